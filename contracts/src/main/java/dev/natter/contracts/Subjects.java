@@ -1,0 +1,121 @@
+package dev.natter.contracts;
+
+import java.util.UUID;
+
+/**
+ * The NATS subjects: {@code natter.<context>.<aggregate id>.<what>}. Each context has one JetStream stream over all of
+ * its subjects; what lies under {@code natter.live.} is in none.
+ */
+public final class Subjects {
+    /** Stream of user events, {@link #USERS_ALL}. */
+    public static final String USERS = "natter-user";
+
+    /** Stream of chat events, {@link #CHATS_ALL}. */
+    public static final String CHATS = "natter-chat";
+
+    /** Stream of message events, {@link #MESSAGES_ALL}. */
+    public static final String MESSAGES = "natter-message";
+
+    /** Stream of file events, {@link #FILES_ALL}. */
+    public static final String FILES = "natter-file";
+
+    /** Every user event. */
+    public static final String USERS_ALL = "natter.user.>";
+
+    /** Every chat event. */
+    public static final String CHATS_ALL = "natter.chat.>";
+
+    /** Every message event. */
+    public static final String MESSAGES_ALL = "natter.message.>";
+
+    /** Every file event. */
+    public static final String FILES_ALL = "natter.file.>";
+
+    private Subjects() {}
+
+    /**
+     * Where an event of a user is published.
+     *
+     * @param userId the user
+     * @param event the event
+     * @return the subject
+     */
+    public static String of(UUID userId, UserEvent event) {
+        return "natter.user." + userId
+                + switch (event) {
+                    case UserEvent.Registered _ -> ".registered";
+                    case UserEvent.Updated _ -> ".updated";
+                    case UserEvent.Unknown _ ->
+                        throw new IllegalArgumentException("An unknown event is never published");
+                };
+    }
+
+    /**
+     * Where an event of a chat is published.
+     *
+     * @param chatId the chat
+     * @param event the event
+     * @return the subject
+     */
+    public static String of(UUID chatId, ChatEvent event) {
+        return "natter.chat." + chatId
+                + switch (event) {
+                    case ChatEvent.Created _ -> ".created";
+                    case ChatEvent.Unknown _ ->
+                        throw new IllegalArgumentException("An unknown event is never published");
+                };
+    }
+
+    /**
+     * Where an event of a chat's timeline is published.
+     *
+     * @param chatId the chat
+     * @param event the event
+     * @return the subject
+     */
+    public static String of(UUID chatId, MessageEvent event) {
+        return "natter.message." + chatId
+                + switch (event) {
+                    case MessageEvent.Created _ -> ".created";
+                    case MessageEvent.Updated _ -> ".updated";
+                    case MessageEvent.Deleted _ -> ".deleted";
+                    case MessageEvent.Unknown _ ->
+                        throw new IllegalArgumentException("An unknown event is never published");
+                };
+    }
+
+    /**
+     * Where a file event is published.
+     *
+     * @param event the event
+     * @return the subject: below the chat for an attachment, below the user for an avatar
+     */
+    public static String of(FileEvent event) {
+        return switch (event) {
+            case FileEvent.Attached attached ->
+                "natter.file." + attached.messageId().chatId() + ".attached";
+            case FileEvent.AvatarSet avatar -> "natter.file." + avatar.userId() + ".avatar_set";
+            case FileEvent.Unknown _ -> throw new IllegalArgumentException("An unknown event is never published");
+        };
+    }
+
+    /**
+     * What a gateway subscribes to while somebody here watches a chat.
+     *
+     * @param chatId the chat
+     * @return a subject with a wildcard
+     */
+    public static String timeline(UUID chatId) {
+        return "natter.message." + chatId + ".*";
+    }
+
+    /**
+     * Where typing in a chat is told.
+     *
+     * @param chatId the chat
+     * @return the subject
+     */
+    public static String typing(UUID chatId) {
+        return "natter.live." + chatId + ".typing";
+    }
+}

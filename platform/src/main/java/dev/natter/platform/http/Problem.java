@@ -1,0 +1,92 @@
+package dev.natter.platform.http;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An error as RFC 9457 describes it: the one form in which Natter says no, over HTTP as
+ * {@code application/problem+json} and over WebSocket as an {@code error} frame.
+ *
+ * @param status the HTTP status
+ * @param code stable and machine-readable, in {@code snake_case}
+ * @param detail one sentence for a human; never a stack trace, never SQL
+ * @param retryable whether the same request may succeed later
+ * @param retryAfter how long to wait before trying again, or null
+ * @param errors what is wrong with which field; empty unless this is a validation problem
+ */
+public record Problem(
+        int status, String code, String detail, boolean retryable, Duration retryAfter, List<FieldError> errors) {
+    /**
+     * What is wrong with one field.
+     *
+     * @param field its name in the request
+     * @param code stable and machine-readable
+     * @param message one sentence for a human
+     */
+    public record FieldError(String field, String code, String message) {}
+
+    public Problem {
+        errors = List.copyOf(errors);
+    }
+
+    /**
+     * A problem that the same request will always meet.
+     *
+     * @param status the HTTP status
+     * @param code its stable code
+     * @param detail one sentence
+     * @return the problem
+     */
+    public static Problem of(int status, String code, String detail) {
+        return new Problem(status, code, detail, false, null, List.of());
+    }
+
+    /**
+     * 400: the request can't be understood.
+     *
+     * @param detail why
+     * @return the problem
+     */
+    public static Problem malformed(String detail) {
+        return of(400, "malformed", detail);
+    }
+
+    /**
+     * 404: absent, or not visible to the caller, which is the same to them.
+     *
+     * @param what the kind of thing, as in "chat"
+     * @return the problem
+     */
+    public static Problem notFound(String what) {
+        return of(404, "not_found", "There is no such " + what + ".");
+    }
+
+    /**
+     * 422: understood, but some fields break a rule.
+     *
+     * @param errors the fields; at least one
+     * @return the problem
+     */
+    public static Problem invalid(List<FieldError> errors) {
+        return new Problem(422, "validation_failed", errors.getFirst().message(), false, null, errors);
+    }
+
+    /**
+     * 503: can't be done now, can be done soon.
+     *
+     * @param detail what is missing, in the client's terms
+     * @return the problem
+     */
+    public static Problem unavailable(String detail) {
+        return new Problem(503, "unavailable", detail, true, Duration.ofSeconds(1), List.of());
+    }
+
+    /**
+     * Throws this problem at the client.
+     *
+     * @return never; typed so that a caller can write {@code throw problem.refuse()}
+     */
+    public Refused refuse() {
+        return new Refused(this);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.natter.platform.http;
+
+import dev.natter.platform.token.Caller;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+
+/**
+ * The routes of one listener. Every route says who may call it: a user with a bearer token (the default), another
+ * service ({@link #peer}), or anyone ({@link #anonymous}). Paths are Helidon patterns:
+ * {@code /api/chats/{chat_id}/messages}.
+ *
+ * <p>Keeps a table of what was registered: from it come 405 with {@code Allow}, the per-route metrics, and the test
+ * that holds the routes against the contract.
+ */
+public final class Routes {
+    /** Handles the request of a known user. */
+    @FunctionalInterface
+    public interface CallerHandler {
+        /**
+         * Answers a request, on the request's own virtual thread.
+         *
+         * @param request the request
+         * @param response the response; sent before this returns
+         * @param caller whose request it is
+         * @throws Exception {@link Refused} for what the client is to hear; anything else is a 500
+         */
+        void handle(ServerRequest request, ServerResponse response, Caller caller) throws Exception;
+    }
+
+    /**
+     * One registered route.
+     *
+     * @param method its method
+     * @param path its pattern
+     */
+    public record Route(String method, String path) {}
+
+    Routes() {}
+
+    /**
+     * GET by a user; HEAD is answered too.
+     *
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes get(String path, CallerHandler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * POST by a user.
+     *
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes post(String path, CallerHandler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * PUT by a user.
+     *
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes put(String path, CallerHandler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * PATCH by a user.
+     *
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes patch(String path, CallerHandler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * DELETE by a user.
+     *
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes delete(String path, CallerHandler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * A route that anyone may call; a GET answers HEAD too.
+     *
+     * @param method the method
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes anonymous(Method method, String path, Handler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * A route that only another service of this installation may call: it must show the credential of
+     * {@link dev.natter.platform.token.SharedSecret}.
+     *
+     * @param method the method
+     * @param path the pattern
+     * @param handler the handler
+     * @return this
+     */
+    public Routes peer(Method method, String path, Handler handler) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
+     * What was registered, in order.
+     *
+     * @return the routes
+     */
+    public List<Route> table() {
+        throw new UnsupportedOperationException("skeleton");
+    }
+}

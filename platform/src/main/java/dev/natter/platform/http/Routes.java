@@ -41,6 +41,20 @@ public final class Routes {
     Routes() {}
 
     /**
+     * A view of these routes: what is registered through it has a limit of its own, counted per client address, beside
+     * the limits that every route has.
+     *
+     * <pre>{@code open.limited(RateLimit.from(config, "login")).anonymous(Method.POST, "/api/auth/login", this::login)}
+     * </pre>
+     *
+     * @param limit the limit
+     * @return the view
+     */
+    public Routes limited(RateLimit limit) {
+        throw new UnsupportedOperationException("skeleton");
+    }
+
+    /**
      * GET by a user; HEAD is answered too.
      *
      * @param path the pattern

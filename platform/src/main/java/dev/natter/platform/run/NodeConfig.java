@@ -1,8 +1,8 @@
 package dev.natter.platform.run;
 
+import dev.natter.platform.http.EdgeConfig;
 import io.helidon.config.Config;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How a node listens.
@@ -13,9 +13,8 @@ import java.util.List;
  * @param internalPort its port; 0 lets the system choose
  * @param maxPayload the largest request body, bytes; JSON bodies have a smaller limit of their own
  * @param maxConnections how many connections the public listener accepts; more wait in the backlog
- * @param origins the web origins that may call from a browser
- * @param trustedProxies addresses whose {@code X-Forwarded-For} is believed
  * @param shutdownDelay how long the node says "not ready" before it drains, so that balancers notice
+ * @param edge what every request of the public listener passes through
  */
 public record NodeConfig(
         String host,
@@ -24,12 +23,11 @@ public record NodeConfig(
         int internalPort,
         long maxPayload,
         int maxConnections,
-        List<String> origins,
-        List<String> trustedProxies,
-        Duration shutdownDelay) {
+        Duration shutdownDelay,
+        EdgeConfig edge) {
 
     /**
-     * Reads the keys {@code server.*}, {@code internal.*}, {@code cors.origins}.
+     * Reads the keys {@code server.*}, {@code internal.*} and those of {@link EdgeConfig}.
      *
      * @param config a service's settings
      * @return the node's

@@ -1,6 +1,8 @@
 package dev.natter.platform.run;
 
 import dev.natter.platform.http.Routes;
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.TokenVerifier;
 import io.helidon.health.HealthCheck;
 import io.helidon.webserver.websocket.WsRouting;
 import java.util.List;
@@ -18,6 +20,20 @@ public interface Service {
      * @return the name
      */
     String name();
+
+    /**
+     * Who verifies the bearer tokens of the service's routes.
+     *
+     * @return the verifier
+     */
+    TokenVerifier tokens();
+
+    /**
+     * What peers prove themselves with at the service's internal routes.
+     *
+     * @return the secret
+     */
+    SharedSecret secret();
 
     /**
      * Adds the service's routes.

@@ -1,9 +1,21 @@
 package dev.natter.platform.http;
 
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,8 +34,32 @@ import java.util.UUID;
  *   });
  *   answer.send(response);
  * </pre>
+ *
+ * <p>Two attempts with one key exclude each other by an advisory lock of their transactions. It is tried, never waited
+ * for: a client that retries while its first attempt still runs hears 409 at once instead of holding a connection.
  */
 public final class Idempotency {
+    private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
+    private static final HeaderName REPLAYED = HeaderNames.create("Idempotent-Replayed");
+    private static final int MAX_KEY = 200;
+
+    // A statement of its own, before the look-up: under READ COMMITTED each statement sees what was committed when it
+    // began, so a look-up that begins with the lock held can't miss an answer stored by the lock's last holder.
+    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(?)";
+
+    private static final String FIND =
+            "SELECT request, status, body, location FROM idempotency WHERE user_id = ? AND key = ?";
+
+    private static final String STORE =
+            "INSERT INTO idempotency (user_id, key, request, status, body, location) VALUES (?, ?, ?, ?, ?, ?)";
+
+    // Each answer stored takes at most a few old ones with it: the table stays bounded without a timer, and no request
+    // pays for a backlog.
+    private static final String SWEEP = """
+            DELETE FROM idempotency WHERE (user_id, key) IN (
+              SELECT user_id, key FROM idempotency WHERE created_at < now() - interval '24 hours'
+              ORDER BY created_at LIMIT 4 FOR UPDATE SKIP LOCKED)""";
+
     /**
      * An answer that can be given again.
      *
@@ -50,11 +86,25 @@ public final class Idempotency {
          * @param response the response
          */
         public void send(ServerResponse response) {
-            throw new UnsupportedOperationException("skeleton");
+            if (location != null) {
+                response.header(HeaderValues.create(HeaderNames.LOCATION, location));
+            }
+            if (replayed) {
+                response.header(HeaderValues.create(REPLAYED, "true"));
+            }
+            Json.send(response, replayed ? Status.OK_200 : Status.create(status), body);
         }
     }
 
-    private Idempotency() {}
+    private final UUID userId;
+    private final String key;
+    private final byte[] digest;
+
+    private Idempotency(UUID userId, String key, byte[] digest) {
+        this.userId = userId;
+        this.key = key;
+        this.digest = digest;
+    }
 
     /**
      * Reads the request's key.
@@ -66,7 +116,25 @@ public final class Idempotency {
      * @throws Refused 422 for a key that isn't 1 to 200 printable ASCII characters
      */
     public static Idempotency of(ServerRequest request, UUID userId, byte[] body) {
-        throw new UnsupportedOperationException("skeleton");
+        String key = request.headers().first(KEY).orElse(null);
+        String what = request.prologue().method().text() + " "
+                + request.path().absolute().rawPath();
+        return of(key, userId, what, body);
+    }
+
+    static Idempotency of(String key, UUID userId, String what, byte[] body) {
+        if (key == null) {
+            return new Idempotency(userId, null, null);
+        }
+        boolean printable = key.chars().allMatch(character -> character >= ' ' && character < 0x7f);
+        if (key.isEmpty() || key.length() > MAX_KEY || !printable) {
+            throw Problem.invalid(List.of(new Problem.FieldError(
+                            KEY.defaultCase(),
+                            "invalid_key",
+                            "An Idempotency-Key is 1 to " + MAX_KEY + " printable ASCII characters.")))
+                    .refuse();
+        }
+        return new Idempotency(userId, key, sha256(what, body));
     }
 
     /**
@@ -77,7 +145,34 @@ public final class Idempotency {
      * @throws Refused 422 if the first attempt had another body, 409 if it is still running
      */
     public Optional<Answer> replay(Connection connection) throws SQLException {
-        throw new UnsupportedOperationException("skeleton");
+        if (key == null) {
+            return Optional.empty();
+        }
+        if (!lock(connection)) {
+            throw new Problem(
+                            409,
+                            "idempotency_in_progress",
+                            "The first request with this Idempotency-Key is still running.",
+                            true,
+                            Duration.ofSeconds(1),
+                            List.of())
+                    .refuse();
+        }
+        try (PreparedStatement find = connection.prepareStatement(FIND)) {
+            find.setObject(1, userId);
+            find.setString(2, key);
+            try (ResultSet row = find.executeQuery()) {
+                return row.next() ? Optional.of(first(row)) : Optional.empty();
+            }
+        }
+    }
+
+    private Answer first(ResultSet row) throws SQLException {
+        if (!MessageDigest.isEqual(row.getBytes(1), digest)) {
+            throw Problem.of(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
+                    .refuse();
+        }
+        return new Answer(row.getInt(2), row.getBytes(3), row.getString(4), true);
     }
 
     /**
@@ -88,6 +183,42 @@ public final class Idempotency {
      * @return the same answer
      */
     public Answer store(Connection connection, Answer answer) throws SQLException {
-        throw new UnsupportedOperationException("skeleton");
+        if (key == null) {
+            return answer;
+        }
+        try (PreparedStatement store = connection.prepareStatement(STORE)) {
+            store.setObject(1, userId);
+            store.setString(2, key);
+            store.setBytes(3, digest);
+            store.setInt(4, answer.status());
+            store.setBytes(5, answer.body());
+            store.setString(6, answer.location());
+            store.executeUpdate();
+        }
+        try (PreparedStatement sweep = connection.prepareStatement(SWEEP)) {
+            sweep.executeUpdate();
+        }
+        return answer;
+    }
+
+    private boolean lock(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            byte[] name = sha256("idempotency " + userId, key.getBytes(StandardCharsets.US_ASCII));
+            lock.setLong(1, ByteBuffer.wrap(name).getLong());
+            try (ResultSet row = lock.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static byte[] sha256(String what, byte[] body) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(what.getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) '\n');
+            return sha256.digest(body);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("This JDK has no SHA-256", impossible);
+        }
     }
 }

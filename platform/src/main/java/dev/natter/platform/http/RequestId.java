@@ -1,10 +1,15 @@
 package dev.natter.platform.http;
 
+import java.util.UUID;
+
 /**
  * The id of the request that this thread is working for; it travels in {@code X-Request-Id}, through NATS, and into
- * every log line.
+ * every log line. Bound to a scope, so it can't leak to the next request of a thread.
  */
 public final class RequestId {
+    private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
+    private static final int MAX_LENGTH = 128;
+
     private RequestId() {}
 
     /**
@@ -13,6 +18,36 @@ public final class RequestId {
      * @return the id, or null outside of a request
      */
     public static String current() {
-        throw new UnsupportedOperationException("skeleton");
+        return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /**
+     * The id for a request that came in: its own, if it is one that can be written into a log line as it is, else a new
+     * one.
+     *
+     * @param shown what the request showed, or null
+     * @return an id
+     */
+    public static String accept(String shown) {
+        boolean usable = shown != null
+                && !shown.isEmpty()
+                && shown.length() <= MAX_LENGTH
+                && shown.chars().allMatch(RequestId::isPlain);
+        return usable ? shown : UUID.randomUUID().toString();
+    }
+
+    /**
+     * Works for a request.
+     *
+     * @param id its id
+     * @param work the work
+     * @return what the work returned
+     */
+    public static <T, X extends Throwable> T during(String id, ScopedValue.CallableOp<T, X> work) throws X {
+        return ScopedValue.where(CURRENT, id).call(work);
+    }
+
+    private static boolean isPlain(int c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '.' || c == '_' || c == '-';
     }
 }

@@ -1,0 +1,238 @@
+package dev.natter.servers;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A server process that belongs to this JVM: started, watched, started again if it dies, and stopped before the JVM
+ * ends. Thread-safe.
+ */
+final class Child implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Child.class.getName());
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    /**
+     * How to run a server.
+     *
+     * @param name what to call it
+     * @param command its command line
+     * @param log where its output goes
+     * @param stopSignal the signal that makes it stop cleanly and soon
+     * @param ready whether it serves
+     */
+    record Recipe(String name, List<String> command, Path log, String stopSignal, BooleanSupplier ready) {}
+
+    private final Recipe recipe;
+    private final Thread hook;
+    private Process process;
+    private volatile boolean wanted;
+    private volatile boolean kept;
+
+    Child(Recipe recipe) {
+        this.recipe = recipe;
+        this.hook = new Thread(this::stop, "stop-" + recipe.name());
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Starts the process and returns when it serves. */
+    synchronized void start(Duration patience) {
+        if (alive()) {
+            return;
+        }
+        wanted = true;
+        long deadline = System.nanoTime() + patience.toNanos();
+        do {
+            process = launch();
+            while (wanted && process.isAlive() && System.nanoTime() < deadline) {
+                if (recipe.ready().getAsBoolean()) {
+                    watch(process);
+                    return;
+                }
+                pause(20);
+            }
+            // What the last one left behind (a port, shared memory) may take a moment to go away.
+            pause(200);
+        } while (wanted && System.nanoTime() < deadline);
+        process.destroyForcibly();
+        throw new ServerFailure(recipe.name() + " does not start; the end of " + recipe.log() + ":\n" + tail());
+    }
+
+    private Process launch() {
+        try {
+            Files.createDirectories(recipe.log().getParent());
+            return new ProcessBuilder(recipe.command())
+                    .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(recipe.log().toFile()))
+                    .start();
+        } catch (IOException failure) {
+            throw new ServerFailure(recipe.name() + " can't be run: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static File nothing() {
+        return new File("/dev/null");
+    }
+
+    private void watch(Process started) {
+        started.onExit().thenAccept(dead -> {
+            synchronized (this) {
+                if (!wanted || process != dead) {
+                    return;
+                }
+            }
+            LOG.log(Level.WARNING, "{0} ended with {1}; see {2}", recipe.name(), dead.exitValue(), recipe.log());
+            if (kept) {
+                Thread.ofVirtual().name("restart-" + recipe.name()).start(this::restart);
+            }
+        });
+    }
+
+    private void restart() {
+        while (true) {
+            synchronized (this) {
+                if (!wanted || alive()) {
+                    return;
+                }
+                try {
+                    start(Duration.ofSeconds(30));
+                    LOG.log(Level.INFO, "{0} is running again", recipe.name());
+                    return;
+                } catch (ServerFailure failure) {
+                    LOG.log(Level.ERROR, failure.getMessage());
+                }
+            }
+            pause(1000);
+        }
+    }
+
+    /** From now on, starts the process again whenever it dies. */
+    synchronized void keep() {
+        kept = true;
+    }
+
+    synchronized boolean alive() {
+        return process != null && process.isAlive();
+    }
+
+    synchronized long pid() {
+        return process.pid();
+    }
+
+    /** Ends the process as a crash would. */
+    void crash() {
+        Process victim;
+        synchronized (this) {
+            wanted = kept;
+            victim = process;
+        }
+        victim.destroyForcibly();
+        await(victim.toHandle(), STOP);
+    }
+
+    /** Stops the process cleanly; it may be started again. */
+    void stop() {
+        // Before the lock: a start under way gives up when it sees it.
+        wanted = false;
+        synchronized (this) {
+            if (alive()) {
+                end(process.toHandle(), recipe.stopSignal());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyEnding) {
+            LOG.log(Level.TRACE, "The JVM is ending", alreadyEnding);
+        }
+    }
+
+    /** Runs a command to its end. */
+    static void run(List<String> command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
+            if (process.waitFor() != 0) {
+                throw new ServerFailure(command + " failed:\n" + output);
+            }
+        } catch (IOException failure) {
+            throw new ServerFailure(command.getFirst() + " can't be run: " + failure.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ServerFailure("Interrupted while running " + command, interrupted);
+        }
+    }
+
+    /** Stops a process cleanly, or hard if it takes too long. */
+    static void end(ProcessHandle victim, String signal) {
+        signal(victim.pid(), signal);
+        if (!await(victim, STOP)) {
+            victim.destroyForcibly();
+            await(victim, STOP);
+        }
+    }
+
+    /** Sends a signal; the shell's own {@code kill} is there on every system. */
+    static void signal(long pid, String signal) {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean await(ProcessHandle victim, Duration patience) {
+        try {
+            victim.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException late) {
+            return !victim.isAlive();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return !victim.isAlive();
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ServerFailure("Interrupted while starting", interrupted);
+        }
+    }
+
+    private String tail() {
+        try {
+            List<String> lines = Files.readAllLines(recipe.log());
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package dev.natter.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * A real PostgreSQL on 127.0.0.1, from the binaries on the class path. {@link #durable} is what the launcher runs: data
+ * on disk that survives every kind of stop. {@link #temporary} is what tests run: fast, unsafe, gone when closed.
+ *
+ * <p>Its folder is locked by this JVM; what a killed JVM left running on it is stopped before the start. Thread-safe.
+ */
+public final class PostgresServer implements AutoCloseable {
+    private static final String USER = "natter";
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final List<String> FAST = List.of(
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "shared_buffers=64MB",
+            "max_connections=400");
+    private static final List<String> SAFE = List.of(
+            "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=128MB", "max_connections=200");
+
+    private final Home home;
+    private final int port;
+    private final String password;
+    private final Child child;
+
+    private PostgresServer(Home home, int port, List<String> settings) {
+        this.home = home;
+        this.port = port == 0 ? freePort() : port;
+        this.password = password(home.path().resolve("password"));
+        this.child = install(settings);
+    }
+
+    /**
+     * Starts a server whose data is kept.
+     *
+     * @param folder its home: data, log, lock and the password that was drawn for it
+     * @param port its port; 0 lets the system choose
+     * @return the running server
+     * @throws ServerFailure if another JVM runs one there, or it can't start
+     */
+    public static PostgresServer durable(Path folder, int port) {
+        Home home = Home.take(folder, "PostgreSQL");
+        return started(home, port, SAFE);
+    }
+
+    /**
+     * Starts a server for tests, in a folder that is deleted when it is closed.
+     *
+     * @return the running server
+     */
+    public static PostgresServer temporary() {
+        return started(Home.temporary("natter-postgres-", PostgresServer::stopOrphan), 0, FAST);
+    }
+
+    private static PostgresServer started(Home home, int port, List<String> settings) {
+        try {
+            stopOrphan(home);
+            PostgresServer server = new PostgresServer(home, port, settings);
+            server.start();
+            return server;
+        } catch (RuntimeException failure) {
+            home.close();
+            throw failure;
+        }
+    }
+
+    private Child install(List<String> settings) {
+        Unprivileged user = Unprivileged.here();
+        Path binaries = Unpacked.postgres(user.cache());
+        Path data = home.path().resolve("data");
+        if (!Files.exists(data.resolve("PG_VERSION"))) {
+            initialise(user, binaries, data);
+        }
+        write(data.resolve("natter.conf"), configuration(settings));
+        user.own(home.path());
+        return new Child(new Child.Recipe(
+                "PostgreSQL",
+                user.command(binaries.resolve("bin/postgres").toString(), "-D", data.toString()),
+                home.path().resolve("postgres.log"),
+                "INT",
+                this::answers));
+    }
+
+    private String configuration(List<String> settings) {
+        return String.join("\n", settings) + "\nlisten_addresses='127.0.0.1'\nport=" + port
+                + "\nunix_socket_directories=''\ndynamic_shared_memory_type=mmap\nwal_level=minimal"
+                + "\nmax_wal_senders=0\nlog_timezone='UTC'\ntimezone='UTC'\nlog_line_prefix='%m [%p] %d '\n";
+    }
+
+    private void initialise(Unprivileged user, Path binaries, Path data) {
+        Path fresh = home.path().resolve("data.new");
+        Path secret = home.path().resolve("password");
+        try {
+            Child.run(List.of("rm", "-rf", fresh.toString()));
+            Files.createDirectory(fresh);
+            user.own(home.path());
+            Child.run(user.command(
+                    binaries.resolve("bin/initdb").toString(),
+                    "--pgdata=" + fresh,
+                    "--username=" + USER,
+                    "--pwfile=" + secret,
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    home.temporary() ? "--no-sync" : "--sync-method=fsync"));
+            Files.writeString(fresh.resolve("postgresql.conf"), "\ninclude 'natter.conf'\n", StandardOpenOption.APPEND);
+            Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            throw new ServerFailure("PostgreSQL's data can't be made: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static String password(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                byte[] random = new byte[18];
+                new SecureRandom().nextBytes(random);
+                Files.writeString(file, Base64.getUrlEncoder().encodeToString(random));
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+            return Files.readString(file).trim();
+        } catch (IOException failure) {
+            throw new ServerFailure("Can't keep a password in " + file + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException failure) {
+            throw new ServerFailure("Can't write " + file + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** With the lock held nobody of ours can still want a server that runs here. */
+    private static void stopOrphan(Home home) {
+        Path pidFile = home.path().resolve("data/postmaster.pid");
+        try {
+            if (!Files.exists(pidFile)) {
+                return;
+            }
+            long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().trim());
+            ProcessHandle.of(pid)
+                    .filter(process -> runs(process, home.path()))
+                    .ifPresent(process -> Child.end(process, "INT"));
+            // A pid that now belongs to somebody else would make PostgreSQL believe that it is running.
+            Files.deleteIfExists(pidFile);
+        } catch (IOException | NumberFormatException unreadable) {
+            throw new ServerFailure("Can't read " + pidFile + ": " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static boolean runs(ProcessHandle process, Path folder) {
+        return process.info()
+                .commandLine()
+                .filter(line -> line.contains("postgres") && line.contains(folder.toString()))
+                .isPresent();
+    }
+
+    private boolean answers() {
+        try (Connection connection = connect("postgres")) {
+            return connection.isValid(2);
+        } catch (SQLException notYet) {
+            return false;
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", USER);
+        properties.setProperty("password", password);
+        properties.setProperty("connectTimeout", "3");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+    }
+
+    /** Starts it again after {@link #stop} or {@link #crash}, on the same port; returns when it answers. */
+    public void start() {
+        child.start(START);
+    }
+
+    /** Stops it cleanly, cutting off whoever is connected. */
+    public void stop() {
+        child.stop();
+    }
+
+    /** Kills it as a power cut would. */
+    public void crash() {
+        child.crash();
+    }
+
+    /** From now on, starts it again whenever it dies. */
+    public void keep() {
+        child.keep();
+    }
+
+    /**
+     * Whether its process runs.
+     *
+     * @return whether it does
+     */
+    public boolean alive() {
+        return child.alive();
+    }
+
+    /**
+     * Its process.
+     *
+     * @return the id
+     */
+    public long pid() {
+        return child.pid();
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the port
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * A database's address, credentials included, as {@code DATABASE_URL} wants it.
+     *
+     * @param database the database
+     * @return the address
+     */
+    public String url(String database) {
+        return "postgresql://" + USER + ":" + password + "@127.0.0.1:" + port + "/" + database;
+    }
+
+    /**
+     * Makes a database unless it exists.
+     *
+     * @param name its name: letters, digits, underscores
+     */
+    public void createDatabase(String name) {
+        if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
+            throw new IllegalArgumentException("Not a database name: " + name);
+        }
+        try (Connection connection = connect("postgres");
+                var exists = connection.prepareStatement("SELECT 1 FROM pg_database WHERE datname = ?")) {
+            exists.setString(1, name);
+            if (!exists.executeQuery().next()) {
+                connection.createStatement().execute("CREATE DATABASE " + name);
+            }
+        } catch (SQLException failure) {
+            throw new ServerFailure("Database " + name + " can't be made: " + failure.getMessage(), failure);
+        }
+    }
+
+    /**
+     * Drops a database, cutting off whoever is connected.
+     *
+     * @param name its name
+     */
+    public void dropDatabase(String name) {
+        try (Connection connection = connect("postgres");
+                var statement = connection.createStatement()) {
+            statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        } catch (SQLException failure) {
+            throw new ServerFailure("Database " + name + " can't be dropped: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        child.close();
+        home.close();
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.natter.chat;
+
+import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Replica;
+import dev.natter.platform.db.Database;
+import dev.natter.platform.http.Peer;
+import dev.natter.platform.http.Routes;
+import dev.natter.platform.outbox.Outbox;
+import dev.natter.platform.run.Service;
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.SignedUrl;
+import dev.natter.platform.token.TokenVerifier;
+import io.helidon.config.Config;
+import io.helidon.health.HealthCheck;
+import java.time.Clock;
+import java.util.List;
+
+/** The service that owns chats: which there are, who is in them, and in which order their members see them. */
+public final class ChatService implements Service {
+    private final Database database;
+    private final Bus bus;
+    private final Outbox outbox;
+    private final Replica heads;
+    private final ChatApi api;
+    private final TokenVerifier tokens;
+    private final SharedSecret secret;
+
+    private ChatService(
+            Database database,
+            Bus bus,
+            Outbox outbox,
+            Replica heads,
+            ChatApi api,
+            TokenVerifier tokens,
+            SharedSecret secret) {
+        this.database = database;
+        this.bus = bus;
+        this.outbox = outbox;
+        this.heads = heads;
+        this.api = api;
+        this.tokens = tokens;
+        this.secret = secret;
+    }
+
+    /**
+     * Wires the service; connects to nothing yet.
+     *
+     * @param config its settings
+     * @return the service
+     */
+    public static ChatService open(Config config) {
+        var settings = ChatConfig.from(config);
+        var secret = SharedSecret.from(config);
+        var tokens = TokenVerifier.from(config);
+        var signer = new SignedUrl(secret, Clock.systemUTC(), settings.fileUrlLifetime());
+        var users = new KnownUsers(new Peer("auth", settings.auth(), secret));
+        var message = new Peer("message", settings.message(), secret);
+
+        var database = Database.open(config, "db/chat");
+        var bus = Bus.open(config, "chat-service");
+        var outbox = new Outbox(database, bus, Subjects.CHATS, Subjects.CHATS_ALL);
+        var chats = new Chats(database);
+        var members = new Members(database);
+        var views = new Views(members, message, signer);
+        var api = new ChatApi(database, outbox, chats, members, views, users, settings.membersMax());
+        var heads = new Replica(
+                bus,
+                "chat-heads",
+                Subjects.MESSAGES,
+                Subjects.MESSAGES_ALL,
+                Subjects.MESSAGES_ALL,
+                new Heads(database)::apply);
+        return new ChatService(database, bus, outbox, heads, api, tokens, secret);
+    }
+
+    @Override
+    public String name() {
+        return "chat";
+    }
+
+    @Override
+    public TokenVerifier tokens() {
+        return tokens;
+    }
+
+    @Override
+    public SharedSecret secret() {
+        return secret;
+    }
+
+    @Override
+    public void routes(Routes open, Routes internal) {
+        api.routes(open, internal);
+    }
+
+    @Override
+    public void start() {
+        database.start();
+        bus.start();
+        outbox.start();
+        heads.start();
+    }
+
+    @Override
+    public void close() {
+        heads.close();
+        outbox.close();
+        bus.close();
+        database.close();
+    }
+
+    @Override
+    public List<HealthCheck> checks() {
+        return List.of(database.check(), bus.check());
+    }
+}

@@ -9,7 +9,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,11 +19,13 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A server process that belongs to this JVM: started, watched, started again if it dies, and stopped before the JVM
- * ends. Thread-safe.
+ * ends. It has a session of its own, so that a Ctrl-C in the terminal reaches this JVM alone, which then stops its
+ * children in an order that makes sense. Thread-safe.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Child.class.getName());
     private static final Duration STOP = Duration.ofSeconds(10);
+    private static final List<String> SESSION = session();
 
     /**
      * How to run a server.
@@ -30,9 +34,20 @@ final class Child implements AutoCloseable {
      * @param command its command line
      * @param log where its output goes
      * @param stopSignal the signal that makes it stop cleanly and soon
+     * @param environment variables that it gets besides this JVM's
      * @param ready whether it serves
      */
-    record Recipe(String name, List<String> command, Path log, String stopSignal, BooleanSupplier ready) {}
+    public record Recipe(
+            String name,
+            List<String> command,
+            Path log,
+            String stopSignal,
+            Map<String, String> environment,
+            BooleanSupplier ready) {
+        Recipe(String name, List<String> command, Path log, String stopSignal, BooleanSupplier ready) {
+            this(name, command, log, stopSignal, Map.of(), ready);
+        }
+    }
 
     private final Recipe recipe;
     private final Thread hook;
@@ -40,18 +55,35 @@ final class Child implements AutoCloseable {
     private volatile boolean wanted;
     private volatile boolean kept;
 
-    Child(Recipe recipe) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param recipe how to run it
+     */
+    public Child(Recipe recipe) {
         this.recipe = recipe;
         this.hook = new Thread(this::stop, "stop-" + recipe.name());
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Starts the process and returns when it serves. */
-    synchronized void start(Duration patience) {
+    /** Starts the process, again and again if need be, and returns when it serves. */
+    void start(Duration patience) {
+        start(patience, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Starts the process and returns when it serves.
+     *
+     * @param patience how long that may take
+     * @param tries how often it may end before it serves
+     * @throws ServerFailure if it doesn't
+     */
+    public synchronized void start(Duration patience, int tries) {
         if (alive()) {
             return;
         }
         wanted = true;
+        int left = tries;
         long deadline = System.nanoTime() + patience.toNanos();
         do {
             process = launch();
@@ -64,7 +96,8 @@ final class Child implements AutoCloseable {
             }
             // What the last one left behind (a port, shared memory) may take a moment to go away.
             pause(200);
-        } while (wanted && System.nanoTime() < deadline);
+            left--;
+        } while (wanted && left > 0 && System.nanoTime() < deadline);
         process.destroyForcibly();
         throw new ServerFailure(recipe.name() + " does not start; the end of " + recipe.log() + ":\n" + tail());
     }
@@ -72,15 +105,29 @@ final class Child implements AutoCloseable {
     private Process launch() {
         try {
             Files.createDirectories(recipe.log().getParent());
-            return new ProcessBuilder(recipe.command())
+            List<String> command = new ArrayList<>(SESSION);
+            command.addAll(recipe.command());
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(ProcessBuilder.Redirect.from(nothing()))
                     .redirectErrorStream(true)
                     .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(recipe.log().toFile()))
-                    .start();
+                            ProcessBuilder.Redirect.appendTo(recipe.log().toFile()));
+            builder.environment().putAll(recipe.environment());
+            return builder.start();
         } catch (IOException failure) {
             throw new ServerFailure(recipe.name() + " can't be run: " + failure.getMessage(), failure);
         }
+    }
+
+    /** What gives a command its own session without changing its process id: util-linux has a tool, macOS has Perl. */
+    private static List<String> session() {
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            return List.of("/usr/bin/setsid");
+        }
+        if (Files.isExecutable(Path.of("/usr/bin/perl"))) {
+            return List.of("/usr/bin/perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV or exit 127");
+        }
+        return List.of();
     }
 
     private static File nothing() {
@@ -120,7 +167,7 @@ final class Child implements AutoCloseable {
     }
 
     /** From now on, starts the process again whenever it dies. */
-    synchronized void keep() {
+    public synchronized void keep() {
         kept = true;
     }
 
@@ -133,7 +180,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Ends the process as a crash would. */
-    void crash() {
+    public void crash() {
         Process victim;
         synchronized (this) {
             wanted = kept;
@@ -144,7 +191,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Stops the process cleanly; it may be started again. */
-    void stop() {
+    public void stop() {
         // Before the lock: a start under way gives up when it sees it.
         wanted = false;
         synchronized (this) {

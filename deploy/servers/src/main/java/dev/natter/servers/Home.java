@@ -87,7 +87,7 @@ record Home(Path path, boolean temporary, FileChannel channel, FileLock lock) im
     @Override
     public void close() {
         try {
-            if (temporary) {
+            if (temporary && channel.isOpen()) {
                 delete(path);
             }
             channel.close();

@@ -50,7 +50,9 @@ public final class NatsServer implements AutoCloseable {
      * @return the running server
      */
     public static NatsServer temporary() {
-        return started(Home.temporary("natter-nats-", NatsServer::stopOrphan), 0);
+        NatsServer server = started(Home.temporary("natter-nats-", NatsServer::stopOrphan), 0);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
     }
 
     private static NatsServer started(Home home, int port) {

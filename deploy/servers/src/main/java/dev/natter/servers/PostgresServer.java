@@ -67,7 +67,9 @@ public final class PostgresServer implements AutoCloseable {
      * @return the running server
      */
     public static PostgresServer temporary() {
-        return started(Home.temporary("natter-postgres-", PostgresServer::stopOrphan), 0, FAST);
+        PostgresServer server = started(Home.temporary("natter-postgres-", PostgresServer::stopOrphan), 0, FAST);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
     }
 
     private static PostgresServer started(Home home, int port, List<String> settings) {

@@ -6,15 +6,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 
@@ -25,7 +20,6 @@ import java.util.Properties;
  * <p>Its folder is locked by this JVM; what a killed JVM left running on it is stopped before the start. Thread-safe.
  */
 public final class PostgresServer implements AutoCloseable {
-    private static final String USER = "natter";
     private static final Duration START = Duration.ofSeconds(60);
     private static final List<String> FAST = List.of(
             "fsync=off",
@@ -44,8 +38,17 @@ public final class PostgresServer implements AutoCloseable {
     private PostgresServer(Home home, int port, List<String> settings) {
         this.home = home;
         this.port = port == 0 ? freePort() : port;
-        this.password = password(home.path().resolve("password"));
-        this.child = install(settings);
+        Unprivileged user = Unprivileged.here();
+        PostgresData data = new PostgresData(home, user, Unpacked.postgres(user.cache()));
+        data.prepare(this.port, settings);
+        this.password = data.password();
+        String program = data.binaries().resolve("bin/postgres").toString();
+        this.child = new Child(new Child.Recipe(
+                "PostgreSQL",
+                user.command(program, "-D", data.folder().toString()),
+                home.path().resolve("postgres.log"),
+                "INT",
+                this::answers));
     }
 
     /**
@@ -84,76 +87,6 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private Child install(List<String> settings) {
-        Unprivileged user = Unprivileged.here();
-        Path binaries = Unpacked.postgres(user.cache());
-        Path data = home.path().resolve("data");
-        if (!Files.exists(data.resolve("PG_VERSION"))) {
-            initialise(user, binaries, data);
-        }
-        write(data.resolve("natter.conf"), configuration(settings));
-        user.own(home.path());
-        return new Child(new Child.Recipe(
-                "PostgreSQL",
-                user.command(binaries.resolve("bin/postgres").toString(), "-D", data.toString()),
-                home.path().resolve("postgres.log"),
-                "INT",
-                this::answers));
-    }
-
-    private String configuration(List<String> settings) {
-        return String.join("\n", settings) + "\nlisten_addresses='127.0.0.1'\nport=" + port
-                + "\nunix_socket_directories=''\ndynamic_shared_memory_type=mmap\nwal_level=minimal"
-                + "\nmax_wal_senders=0\nlog_timezone='UTC'\ntimezone='UTC'\nlog_line_prefix='%m [%p] %d '\n";
-    }
-
-    private void initialise(Unprivileged user, Path binaries, Path data) {
-        Path fresh = home.path().resolve("data.new");
-        Path secret = home.path().resolve("password");
-        try {
-            Child.run(List.of("rm", "-rf", fresh.toString()));
-            Files.createDirectory(fresh);
-            user.own(home.path());
-            Child.run(user.command(
-                    binaries.resolve("bin/initdb").toString(),
-                    "--pgdata=" + fresh,
-                    "--username=" + USER,
-                    "--pwfile=" + secret,
-                    "--auth=scram-sha-256",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8",
-                    home.temporary() ? "--no-sync" : "--sync-method=fsync"));
-            Files.writeString(fresh.resolve("postgresql.conf"), "\ninclude 'natter.conf'\n", StandardOpenOption.APPEND);
-            Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failure) {
-            throw new ServerFailure("PostgreSQL's data can't be made: " + failure.getMessage(), failure);
-        }
-    }
-
-    private static String password(Path file) {
-        try {
-            if (!Files.exists(file)) {
-                byte[] random = new byte[18];
-                new SecureRandom().nextBytes(random);
-                Files.writeString(file, Base64.getUrlEncoder().encodeToString(random));
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            }
-            return Files.readString(file).trim();
-        } catch (IOException failure) {
-            throw new ServerFailure("Can't keep a password in " + file + ": " + failure.getMessage(), failure);
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException failure) {
-            throw new ServerFailure("Can't write " + file + ": " + failure.getMessage(), failure);
-        }
-    }
-
     /** With the lock held nobody of ours can still want a server that runs here. */
     private static void stopOrphan(Home home) {
         Path pidFile = home.path().resolve("data/postmaster.pid");
@@ -189,7 +122,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private Connection connect(String database) throws SQLException {
         Properties properties = new Properties();
-        properties.setProperty("user", USER);
+        properties.setProperty("user", PostgresData.USER);
         properties.setProperty("password", password);
         properties.setProperty("connectTimeout", "3");
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
@@ -249,7 +182,7 @@ public final class PostgresServer implements AutoCloseable {
      * @return the address
      */
     public String url(String database) {
-        return "postgresql://" + USER + ":" + password + "@127.0.0.1:" + port + "/" + database;
+        return "postgresql://" + PostgresData.USER + ":" + password + "@127.0.0.1:" + port + "/" + database;
     }
 
     /**

@@ -1,0 +1,73 @@
+package dev.natter.message;
+
+import dev.natter.contracts.Internal.Dataset;
+import dev.natter.contracts.Internal.Head;
+import dev.natter.contracts.Internal.States;
+import dev.natter.contracts.Internal.StatesQuery;
+import dev.natter.contracts.Message;
+import dev.natter.contracts.MessageId;
+import dev.natter.platform.http.Json;
+import dev.natter.platform.http.Problem;
+import dev.natter.platform.http.Query;
+import dev.natter.platform.http.Routes;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.UUID;
+
+/** What other services ask; see {@link dev.natter.contracts.Internal}. */
+final class InternalApi {
+    private final Members members;
+    private final History history;
+
+    InternalApi(Members members, History history) {
+        this.members = members;
+        this.history = history;
+    }
+
+    void routes(Routes internal) {
+        internal.peer(Method.GET, "/internal/dataset", this::dataset)
+                .peer(Method.GET, "/internal/chats/{chat_id}/head", this::head)
+                .peer(Method.GET, "/internal/chats/{chat_id}/changes", this::changes)
+                .peer(Method.GET, "/internal/messages/{message_id}", this::message)
+                .peer(Method.POST, "/internal/chats/states", this::states);
+    }
+
+    private void dataset(ServerRequest request, ServerResponse response) {
+        Json.send(response, Status.OK_200, new Dataset(history.epoch()));
+    }
+
+    private void head(ServerRequest request, ServerResponse response) {
+        UUID chatId = Query.pathId(request, "chat_id", "chat");
+        long seq = members.require(chatId, user(request), Problems.noSuchChat()).seq();
+        Json.send(response, Status.OK_200, new Head(chatId, seq, history.epoch()));
+    }
+
+    private void changes(ServerRequest request, ServerResponse response) {
+        UUID chatId = Query.pathId(request, "chat_id", "chat");
+        long since = Query.number(request, "since").orElse(0);
+        Json.send(response, Status.OK_200, history.changes(chatId, since, Query.limit(request)));
+    }
+
+    private void message(ServerRequest request, ServerResponse response) {
+        MessageId id = MessageId.parse(request.path().pathParameters().get("message_id"))
+                .orElseThrow(() -> Problems.noSuchMessage().refuse());
+        members.require(id.chatId(), user(request), Problems.noSuchMessage());
+        Message message =
+                history.message(id).orElseThrow(() -> Problems.noSuchMessage().refuse());
+        Json.send(response, Status.OK_200, message);
+    }
+
+    private void states(ServerRequest request, ServerResponse response) {
+        StatesQuery query = Json.read(request, StatesQuery.class);
+        Json.send(
+                response, Status.OK_200, new States(history.epoch(), history.states(query.userId(), query.chatIds())));
+    }
+
+    private static UUID user(ServerRequest request) {
+        return Query.text(request, "user_id")
+                .flatMap(Query::id)
+                .orElseThrow(() -> Problem.malformed("'user_id' is needed.").refuse());
+    }
+}

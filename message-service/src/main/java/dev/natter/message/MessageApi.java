@@ -1,0 +1,183 @@
+package dev.natter.message;
+
+import dev.natter.contracts.Message;
+import dev.natter.contracts.MessageId;
+import dev.natter.message.Outcome.Committed;
+import dev.natter.message.Outcome.Rejected;
+import dev.natter.message.Outcome.Stranger;
+import dev.natter.message.Outcome.Unchanged;
+import dev.natter.platform.http.Json;
+import dev.natter.platform.http.Query;
+import dev.natter.platform.http.RequestId;
+import dev.natter.platform.http.Routes;
+import dev.natter.platform.http.Violations;
+import dev.natter.platform.token.Caller;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Sending, editing, deleting and getting a message. */
+final class MessageApi {
+    static final int MAX_CONTENT = 4000;
+    static final int MAX_CLIENT_ID = 200;
+
+    private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+    private static final HeaderName REPLAYED = HeaderNames.create("Idempotent-Replayed");
+
+    /**
+     * What a client sends.
+     *
+     * @param content 1 to {@value #MAX_CONTENT} code points
+     * @param replyToId a message of the same chat, or null
+     * @param clientId the sender's own name for the send, or null
+     */
+    record Draft(String content, String replyToId, String clientId) {
+        Draft {
+            new Violations()
+                    .text("content", content, 1, MAX_CONTENT)
+                    .check("content", content == null || !content.isBlank(), "blank", "'content' must not be blank.")
+                    .optionalText("client_id", clientId, 1, MAX_CLIENT_ID)
+                    .check(
+                            "reply_to_id",
+                            replyToId == null || MessageId.parse(replyToId).isPresent(),
+                            "not_an_id",
+                            "'reply_to_id' is not a message id.")
+                    .orRefuse();
+        }
+    }
+
+    /**
+     * What an edit says.
+     *
+     * @param content 1 to {@value #MAX_CONTENT} code points
+     */
+    record Edit(String content) {
+        Edit {
+            new Violations()
+                    .text("content", content, 1, MAX_CONTENT)
+                    .check("content", content == null || !content.isBlank(), "blank", "'content' must not be blank.")
+                    .orRefuse();
+        }
+    }
+
+    private final CommitLanes lanes;
+    private final Members members;
+    private final History history;
+
+    MessageApi(CommitLanes lanes, Members members, History history) {
+        this.lanes = lanes;
+        this.members = members;
+        this.history = history;
+    }
+
+    void routes(Routes open) {
+        open.post("/api/chats/{chat_id}/messages", this::send)
+                .get("/api/messages/{message_id}", this::get)
+                .put("/api/messages/{message_id}", this::edit)
+                .delete("/api/messages/{message_id}", this::delete);
+    }
+
+    private void send(ServerRequest request, ServerResponse response, Caller caller) {
+        UUID chatId = Query.pathId(request, "chat_id", "chat");
+        Draft draft = Json.read(request, Draft.class);
+        String clientId = draft.clientId() != null
+                ? draft.clientId()
+                : idempotencyKey(request).orElse(null);
+        MessageId replyTo = MessageId.parse(draft.replyToId()).orElse(null);
+        var send = new Change.Send(chatId, caller.userId(), draft.content(), replyTo, clientId, RequestId.current());
+
+        switch (commit(send, caller.userId())) {
+            case Committed(Message message) -> {
+                response.header(HeaderNames.LOCATION, "/api/messages/" + message.id());
+                answer(response, Status.CREATED_201, message);
+            }
+            case Unchanged(Message message) -> {
+                response.header(HeaderNames.LOCATION, "/api/messages/" + message.id())
+                        .header(REPLAYED, "true");
+                answer(response, Status.OK_200, message);
+            }
+            case Rejected(var problem) -> throw problem.refuse();
+            case Stranger() -> throw Problems.noSuchChat().refuse();
+        }
+    }
+
+    private void edit(ServerRequest request, ServerResponse response, Caller caller) {
+        MessageId id = messageId(request);
+        Edit edit = Json.read(request, Edit.class);
+        var change = new Change.Edit(id, caller.userId(), edit.content(), expected(request), RequestId.current());
+
+        switch (commit(change, caller.userId())) {
+            case Committed(Message message) -> answer(response, Status.OK_200, message);
+            case Unchanged(Message message) -> answer(response, Status.OK_200, message);
+            case Rejected(var problem) -> throw problem.refuse();
+            case Stranger() -> throw Problems.noSuchMessage().refuse();
+        }
+    }
+
+    private void delete(ServerRequest request, ServerResponse response, Caller caller) {
+        var change = new Change.Delete(messageId(request), caller.userId(), RequestId.current());
+
+        switch (commit(change, caller.userId())) {
+            case Committed _, Unchanged _ ->
+                response.status(Status.NO_CONTENT_204).send();
+            case Rejected(var problem) -> throw problem.refuse();
+            case Stranger() -> throw Problems.noSuchMessage().refuse();
+        }
+    }
+
+    private void get(ServerRequest request, ServerResponse response, Caller caller) {
+        MessageId id = messageId(request);
+        members.require(id.chatId(), caller.userId(), Problems.noSuchMessage());
+        Message message =
+                history.message(id).orElseThrow(() -> Problems.noSuchMessage().refuse());
+        answer(response, Status.OK_200, message);
+    }
+
+    /** Commits; where our replica of the members doesn't know the caller, asks chat-service once and tries again. */
+    private Outcome commit(Change change, UUID userId) {
+        Outcome outcome = lanes.commit(change);
+        boolean behind = outcome instanceof Stranger && members.isMember(change.chatId(), userId);
+        return behind ? lanes.commit(change) : outcome;
+    }
+
+    private static void answer(ServerResponse response, Status status, Message message) {
+        response.header(HeaderNames.ETAG, "\"" + message.changedSeq() + "\"");
+        Json.send(response, status, message);
+    }
+
+    private static MessageId messageId(ServerRequest request) {
+        return MessageId.parse(request.path().pathParameters().get("message_id"))
+                .orElseThrow(() -> Problems.noSuchMessage().refuse());
+    }
+
+    /** The {@code changed_seq} that {@code If-Match} demands (RFC 9110, section 13.1.1); null if it demands none. */
+    private static Long expected(ServerRequest request) {
+        if (!request.headers().contains(HeaderNames.IF_MATCH)) {
+            return null;
+        }
+        String tag = request.headers().get(HeaderNames.IF_MATCH).get().strip();
+        if (tag.equals("*")) {
+            return null;
+        }
+        return tag.matches("\"[0-9]{1,18}\"") ? Long.parseLong(tag, 1, tag.length() - 1, 10) : -1L;
+    }
+
+    private static Optional<String> idempotencyKey(ServerRequest request) {
+        if (!request.headers().contains(IDEMPOTENCY_KEY)) {
+            return Optional.empty();
+        }
+        String key = request.headers().get(IDEMPOTENCY_KEY).get();
+        new Violations()
+                .check(
+                        "Idempotency-Key",
+                        key.matches("[\\x21-\\x7e]{1," + MAX_CLIENT_ID + "}"),
+                        "not_a_key",
+                        "Idempotency-Key must be 1 to " + MAX_CLIENT_ID + " printable ASCII characters.")
+                .orRefuse();
+        return Optional.of(key);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.natter.message;
+
+import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Replica;
+import dev.natter.platform.db.Database;
+import dev.natter.platform.http.Peer;
+import dev.natter.platform.http.Routes;
+import dev.natter.platform.outbox.Outbox;
+import dev.natter.platform.run.Service;
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.SignedUrl;
+import dev.natter.platform.token.TokenVerifier;
+import io.helidon.config.Config;
+import io.helidon.health.HealthCheck;
+import java.time.Clock;
+import java.util.List;
+
+/** message-service: the timelines of all chats. Reading {@link #open} is reading the service. */
+public final class MessageService implements Service {
+    private final TokenVerifier tokens;
+    private final SharedSecret secret;
+    private final Database database;
+    private final Bus bus;
+    private final Outbox outbox;
+    private final CommitLanes lanes;
+    private final Replica members;
+    private final Replica attachments;
+    private final MessageApi messageApi;
+    private final HistoryApi historyApi;
+    private final InternalApi internalApi;
+
+    private MessageService(Config settings) {
+        var config = MessageConfig.from(settings);
+        tokens = TokenVerifier.from(settings);
+        secret = SharedSecret.from(settings);
+        database = Database.open(settings, "db/message");
+        bus = Bus.open(settings, name());
+        outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_ALL);
+
+        var urls = new FileUrls(new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime()));
+        var history = new History(database, urls);
+        var memberReplica = new Members(database, new Peer("chat", config.chatUrl(), secret));
+        lanes = new CommitLanes(new Timeline(outbox, urls, Clock.systemUTC()), config);
+        members = new Replica(
+                bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, memberReplica::apply);
+        attachments = new Replica(
+                bus,
+                "message-files",
+                Subjects.FILES,
+                Subjects.FILES_ALL,
+                "natter.file.*.attached",
+                new Attachments(lanes)::apply);
+
+        messageApi = new MessageApi(lanes, memberReplica, history);
+        historyApi = new HistoryApi(memberReplica, history);
+        internalApi = new InternalApi(memberReplica, history);
+    }
+
+    /**
+     * Makes the service; connects to nothing yet.
+     *
+     * @param settings its settings, see {@code application.yaml}
+     * @return the service
+     * @throws IllegalArgumentException naming the setting that makes no sense
+     */
+    public static MessageService open(Config settings) {
+        return new MessageService(settings);
+    }
+
+    @Override
+    public String name() {
+        return "message";
+    }
+
+    @Override
+    public TokenVerifier tokens() {
+        return tokens;
+    }
+
+    @Override
+    public SharedSecret secret() {
+        return secret;
+    }
+
+    @Override
+    public void routes(Routes open, Routes internal) {
+        messageApi.routes(open);
+        historyApi.routes(open);
+        internalApi.routes(internal);
+    }
+
+    @Override
+    public void start() {
+        database.start();
+        bus.start();
+        outbox.start();
+        members.start();
+        attachments.start();
+    }
+
+    /**
+     * The replicas first, since attachments go through the lanes; requests that come now are refused and can be retried
+     * elsewhere.
+     */
+    @Override
+    public void drain() {
+        attachments.close();
+        members.close();
+        lanes.close();
+    }
+
+    @Override
+    public void close() {
+        drain();
+        outbox.close();
+        bus.close();
+        database.close();
+    }
+
+    @Override
+    public List<HealthCheck> checks() {
+        return List.of(database.check(), bus.check());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.natter.message;
+
+import dev.natter.contracts.Message;
+import dev.natter.contracts.MessageId;
+import dev.natter.platform.outbox.Outbox;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The writing side of the log: one transaction a batch. {@link Loading} locks the chats' heads and loads what the
+ * changes touch, {@link Batch} decides, and what it decided is written here, with its events. Thread-safe.
+ */
+final class Timeline {
+    private static final String INSERT = """
+            INSERT INTO message (chat_id, seq, changed_seq, type, sender_id, content, reply_to_seq, files,
+                                 client_id, client_hash, created_at, edited_at, deleted_at)
+            SELECT chat_id, seq, changed_seq, type, sender_id, content, reply_to_seq, files::jsonb,
+                   client_id, client_hash, created_at, edited_at, deleted_at
+              FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::text[], ?::uuid[], ?::text[], ?::bigint[], ?::text[],
+                          ?::text[], ?::bytea[], ?::timestamptz[], ?::timestamptz[], ?::timestamptz[])
+                   AS new (chat_id, seq, changed_seq, type, sender_id, content, reply_to_seq, files,
+                           client_id, client_hash, created_at, edited_at, deleted_at)""";
+
+    private static final String UPDATE = """
+            UPDATE message m
+               SET changed_seq = new.changed_seq, content = new.content, files = new.files::jsonb,
+                   edited_at = new.edited_at, deleted_at = new.deleted_at
+              FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
+                   AS new (chat_id, seq, changed_seq, content, files, edited_at, deleted_at)
+             WHERE m.chat_id = new.chat_id AND m.seq = new.seq""";
+
+    private static final String MOVE_HEADS = """
+            UPDATE chat_head h SET seq = new.seq
+              FROM unnest(?::uuid[], ?::bigint[]) AS new (chat_id, seq)
+             WHERE h.chat_id = new.chat_id""";
+
+    private final Outbox outbox;
+    private final FileUrls urls;
+    private final Clock clock;
+
+    Timeline(Outbox outbox, FileUrls urls, Clock clock) {
+        this.outbox = outbox;
+        this.urls = urls;
+        this.clock = clock;
+    }
+
+    /**
+     * Commits a batch.
+     *
+     * @param changes in the order of their arrival
+     * @return what became of each, in the same order; true once this returns
+     */
+    List<Outcome> commit(List<Change> changes) {
+        var loading = new Loading(changes);
+        return outbox.commit(transaction -> {
+            Connection connection = transaction.connection();
+            var batch =
+                    new Batch(loading.under(connection), urls, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            List<Outcome> outcomes = changes.stream().map(batch::apply).toList();
+            write(connection, batch);
+            batch.events().forEach(transaction::emit);
+            return outcomes;
+        });
+    }
+
+    private static void write(Connection connection, Batch batch) throws SQLException {
+        if (!batch.created().isEmpty()) {
+            insert(connection, batch);
+        }
+        if (!batch.changed().isEmpty()) {
+            update(connection, batch.changed());
+        }
+        if (!batch.movedHeads().isEmpty()) {
+            moveHeads(connection, batch.movedHeads());
+        }
+    }
+
+    private static void insert(Connection connection, Batch batch) throws SQLException {
+        record Row(Message message, byte[] hash) {}
+        List<Row> rows = batch.created().entrySet().stream()
+                .map(created -> new Row(batch.message(created.getKey()), created.getValue()))
+                .toList();
+        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+            new Columns<>(statement, rows)
+                    .uuid(row -> row.message.chatId())
+                    .bigint(row -> row.message.seq())
+                    .bigint(row -> row.message.changedSeq())
+                    .text(row -> row.message.type().name())
+                    .uuid(row -> row.message.senderId())
+                    .text(row -> row.message.content())
+                    .bigint(row -> seqOf(row.message.replyToId()))
+                    .text(row -> Rows.files(row.message))
+                    .text(row -> row.message.clientId())
+                    .bytes(Row::hash)
+                    .time(row -> row.message.createdAt())
+                    .time(row -> row.message.editedAt())
+                    .time(row -> row.message.deletedAt());
+            statement.executeUpdate();
+        }
+    }
+
+    private static void update(Connection connection, List<Message> messages) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(UPDATE)) {
+            new Columns<>(statement, messages)
+                    .uuid(Message::chatId)
+                    .bigint(Message::seq)
+                    .bigint(Message::changedSeq)
+                    .text(Message::content)
+                    .text(Rows::files)
+                    .time(Message::editedAt)
+                    .time(Message::deletedAt);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void moveHeads(Connection connection, Map<UUID, Long> heads) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MOVE_HEADS)) {
+            new Columns<>(statement, heads.entrySet()).uuid(Map.Entry::getKey).bigint(Map.Entry::getValue);
+            statement.executeUpdate();
+        }
+    }
+
+    private static Long seqOf(MessageId id) {
+        return id == null ? null : id.seq();
+    }
+}

@@ -30,7 +30,7 @@ public final class Ground implements AutoCloseable {
     public static final String SECRET_KEY = "a secret that only tests know, 32 bytes and more";
 
     /** The {@code kid} of the tokens that are made here. */
-    public static final String KEY_ID = "secret";
+    public static final String KEY_ID = TokenVerifier.SHARED_KEY_ID;
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 

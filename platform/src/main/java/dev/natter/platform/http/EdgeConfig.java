@@ -1,7 +1,10 @@
 package dev.natter.platform.http;
 
 import io.helidon.config.Config;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What every request of the public listener passes through.
@@ -12,6 +15,14 @@ import java.util.List;
  * @param perAddress how many requests may come from one address without a valid token
  */
 public record EdgeConfig(List<String> origins, List<String> trustedProxies, RateLimit perUser, RateLimit perAddress) {
+
+    public EdgeConfig {
+        origins = List.copyOf(origins);
+        trustedProxies = List.copyOf(trustedProxies);
+        origins.forEach(EdgeConfig::checkOrigin);
+        trustedProxies.forEach(Network::parse);
+    }
+
     /**
      * Reads {@code cors.origins}, {@code server.trusted.proxies} (both comma-separated), {@code rate.limit.user.*} and
      * {@code rate.limit.address.*}.
@@ -21,6 +32,35 @@ public record EdgeConfig(List<String> origins, List<String> trustedProxies, Rate
      * @throws IllegalArgumentException naming the key and the value that make no sense
      */
     public static EdgeConfig from(Config config) {
-        throw new UnsupportedOperationException("skeleton");
+        return new EdgeConfig(
+                list(config, "cors.origins", "http://localhost:3000"),
+                list(config, "server.trusted.proxies", ""),
+                RateLimit.from(config, "user"),
+                RateLimit.from(config, "address"));
+    }
+
+    private static List<String> list(Config config, String key, String otherwise) {
+        return Stream.of(config.get(key).asString().orElse(otherwise).split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static void checkOrigin(String origin) {
+        try {
+            URI uri = new URI(origin);
+            if (uri.getHost() != null
+                    && uri.getScheme() != null
+                    && origin.equals(uri.getScheme() + "://" + uri.getRawAuthority())) {
+                return;
+            }
+        } catch (URISyntaxException notAnOrigin) {
+            throw new IllegalArgumentException(refusal(origin), notAnOrigin);
+        }
+        throw new IllegalArgumentException(refusal(origin));
+    }
+
+    private static String refusal(String origin) {
+        return "cors.origins: '" + origin + "' is not an origin such as https://chat.example.org";
     }
 }

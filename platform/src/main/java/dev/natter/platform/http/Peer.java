@@ -1,7 +1,16 @@
 package dev.natter.platform.http;
 
 import dev.natter.platform.token.SharedSecret;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,6 +18,15 @@ import java.util.Optional;
  * request id on; shows the credential of {@link SharedSecret}.
  */
 public final class Peer {
+    private static final System.Logger LOG = System.getLogger(Peer.class.getName());
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
+    private final String name;
+    private final URI base;
+    private final String credential;
+    private final HttpClient client;
+
     /**
      * Names a peer.
      *
@@ -16,7 +34,15 @@ public final class Peer {
      * @param base where its internal listener is
      * @param secret what the installation's services share
      */
-    public Peer(String name, URI base, SharedSecret secret) {}
+    public Peer(String name, URI base, SharedSecret secret) {
+        this.name = name;
+        this.base = base;
+        this.credential = secret.credential();
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build();
+    }
 
     /**
      * Asks for a thing.
@@ -27,11 +53,12 @@ public final class Peer {
      * @throws Refused 503, retryable, if the peer can't be reached, is slow or answers anything else
      */
     public <T> Optional<T> get(String path, Class<T> type) {
-        throw new UnsupportedOperationException("skeleton");
+        HttpResponse<byte[]> answer = ask(request(path).GET());
+        return answer.statusCode() == 404 ? Optional.empty() : Optional.of(read(path, answer, type));
     }
 
     /**
-     * Asks a question that needs a body.
+     * Asks a question that needs a body. Peers are only asked, never told, so a question may be asked twice.
      *
      * @param path path and query
      * @param body what to ask, written as JSON
@@ -40,6 +67,58 @@ public final class Peer {
      * @throws Refused 503, retryable, if the peer can't be reached, is slow or answers anything but 2xx
      */
     public <T> T post(String path, Object body, Class<T> type) {
-        throw new UnsupportedOperationException("skeleton");
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(Json.bytes(body)));
+        return read(path, ask(request), type);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(ANSWER)
+                .header(Guards.CREDENTIAL.defaultCase(), credential);
+        String requestId = RequestId.current();
+        if (requestId != null) {
+            request.header(Exchange.REQUEST_ID.defaultCase(), requestId);
+        }
+        return request;
+    }
+
+    private HttpResponse<byte[]> ask(HttpRequest.Builder builder) {
+        HttpRequest request = builder.build();
+        try {
+            try {
+                return client.send(request, BodyHandlers.ofByteArray());
+            } catch (HttpTimeoutException slow) {
+                throw slow;
+            } catch (IOException broken) {
+                // A kept connection may have been closed by a peer that restarted; a new one tells.
+                return client.send(request, BodyHandlers.ofByteArray());
+            }
+        } catch (IOException unreachable) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} doesn''t answer {1}: {2}",
+                    name,
+                    request.uri().getPath(),
+                    unreachable);
+            throw unavailable();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw unavailable();
+        }
+    }
+
+    private <T> T read(String path, HttpResponse<byte[]> answer, Class<T> type) {
+        if (answer.statusCode() / 100 != 2) {
+            LOG.log(Level.WARNING, "{0} answers {1} to {2}", name, answer.statusCode(), path);
+            throw unavailable();
+        }
+        return Json.parse(answer.body(), type);
+    }
+
+    private Refused unavailable() {
+        return Problem.unavailable("A part of the service that this needs doesn't answer now.")
+                .refuse();
     }
 }

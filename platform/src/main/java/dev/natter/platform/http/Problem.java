@@ -1,6 +1,15 @@
 package dev.natter.platform.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +25,12 @@ import java.util.List;
  */
 public record Problem(
         int status, String code, String detail, boolean retryable, Duration retryAfter, List<FieldError> errors) {
+    private static final Header CONTENT_TYPE =
+            HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
+    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final Header CHALLENGE =
+            HeaderValues.createCached(HeaderNames.WWW_AUTHENTICATE, "Bearer realm=\"natter\"");
+
     /**
      * What is wrong with one field.
      *
@@ -82,6 +97,21 @@ public record Problem(
     }
 
     /**
+     * Refuses a WebSocket upgrade with this problem. Helidon 4.1.2 answers an upgrade properly for no other exception.
+     *
+     * @return what to throw from {@code onHttpUpgrade}
+     */
+    public RequestException refuseUpgrade() {
+        return RequestException.builder()
+                .type(DirectHandler.EventType.OTHER)
+                .status(Status.create(status))
+                .message(code)
+                .cause(refuse())
+                .setKeepAlive(false)
+                .build();
+    }
+
+    /**
      * Throws this problem at the client.
      *
      * @return never; typed so that a caller can write {@code throw problem.refuse()}
@@ -89,4 +119,56 @@ public record Problem(
     public Refused refuse() {
         return new Refused(this);
     }
+
+    /** Answers with this problem, in place of whatever was being prepared. */
+    void send(ServerResponse response) {
+        Exchange exchange = Exchange.current();
+        exchange.decorate(response);
+        headers().forEach(response::header);
+        byte[] body = json(exchange.requestId());
+        response.status(Status.create(status));
+        if (exchange.isHead()) {
+            response.contentLength(body.length);
+            response.send();
+        } else {
+            response.send(body);
+        }
+    }
+
+    /** The headers that tell of this problem, apart from those of every answer. */
+    List<Header> headers() {
+        List<Header> headers = new ArrayList<>();
+        headers.add(CONTENT_TYPE);
+        headers.add(NO_STORE);
+        if (retryAfter != null) {
+            headers.add(HeaderValues.create(
+                    HeaderNames.RETRY_AFTER, Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1_000L))));
+        }
+        if (status == 401) {
+            headers.add(CHALLENGE);
+        }
+        return headers;
+    }
+
+    byte[] json(String requestId) {
+        return Json.bytes(new Body(
+                "https://natter.dev/problems/" + code,
+                Status.create(status).reasonPhrase(),
+                status,
+                detail,
+                code,
+                retryable,
+                requestId,
+                errors));
+    }
+
+    private record Body(
+            String type,
+            String title,
+            int status,
+            String detail,
+            String code,
+            boolean retryable,
+            String requestId,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FieldError> errors) {}
 }

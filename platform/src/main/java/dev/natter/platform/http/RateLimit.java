@@ -1,5 +1,9 @@
 package dev.natter.platform.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
 import io.helidon.config.Config;
 import java.time.Duration;
 
@@ -8,6 +12,36 @@ import java.time.Duration;
  * of clients. Thread-safe.
  */
 public final class RateLimit {
+    private static final int CLIENTS = 100_000;
+
+    private final String name;
+    private final long requests;
+    private final Duration window;
+    private final Cache<String, Bucket> buckets;
+
+    /**
+     * What came of one request.
+     *
+     * @param limit the limit
+     * @param allowed whether it may go on
+     * @param remaining how many more may follow at once
+     * @param refillNanos how long until the bucket is full again
+     * @param waitNanos how long to wait if it wasn't allowed
+     */
+    record Permit(RateLimit limit, boolean allowed, long remaining, long refillNanos, long waitNanos) {
+        String field() {
+            return "\"" + limit.name + "\";r=" + remaining + ";t=" + seconds(refillNanos);
+        }
+
+        Duration retryAfter() {
+            return Duration.ofSeconds(seconds(waitNanos));
+        }
+
+        private static long seconds(long nanos) {
+            return Math.ceilDiv(nanos, 1_000_000_000L);
+        }
+    }
+
     /**
      * Makes a limit.
      *
@@ -16,7 +50,18 @@ public final class RateLimit {
      * @param window how long an empty bucket takes to fill
      */
     public RateLimit(String name, long requests, Duration window) {
-        throw new UnsupportedOperationException("skeleton");
+        if (requests < 0 || window.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "rate.limit." + name + ": " + requests + " requests in " + window + " make no limit");
+        }
+        this.name = name;
+        this.requests = requests;
+        this.window = window;
+        // A bucket that was left alone for a whole window is full, the same as a new one.
+        this.buckets = Caffeine.newBuilder()
+                .maximumSize(CLIENTS)
+                .expireAfterAccess(window)
+                .build();
     }
 
     /**
@@ -24,10 +69,38 @@ public final class RateLimit {
      *
      * @param config a service's settings
      * @param name the limit's name
-     * @return the limit
+     * @return the limit, 6,000 requests in 60 seconds unless set
      * @throws IllegalArgumentException naming the key and the value that make no sense
      */
     public static RateLimit from(Config config, String name) {
-        throw new UnsupportedOperationException("skeleton");
+        Config limit = config.get("rate.limit").get(name);
+        return new RateLimit(
+                name,
+                limit.get("requests").asLong().orElse(6_000L),
+                Duration.ofSeconds(limit.get("seconds").asLong().orElse(60L)));
+    }
+
+    boolean unlimited() {
+        return requests == 0;
+    }
+
+    Permit take(String key) {
+        ConsumptionProbe probe = buckets.get(key, ignored -> bucket()).tryConsumeAndReturnRemaining(1);
+        return new Permit(
+                this,
+                probe.isConsumed(),
+                probe.getRemainingTokens(),
+                probe.getNanosToWaitForReset(),
+                probe.getNanosToWaitForRefill());
+    }
+
+    String policy() {
+        return "\"" + name + "\";q=" + requests + ";w=" + window.toSeconds();
+    }
+
+    private Bucket bucket() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(requests).refillGreedy(requests, window))
+                .build();
     }
 }

@@ -5,6 +5,7 @@ import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,7 +39,21 @@ public final class Routes {
      */
     public record Route(String method, String path) {}
 
-    Routes() {}
+    private final Listener listener;
+    private final Guards guards;
+    private final List<RateLimit> limits;
+    private final List<Route> table;
+
+    Routes(Listener listener, Guards guards) {
+        this(listener, guards, List.of(), new ArrayList<>());
+    }
+
+    private Routes(Listener listener, Guards guards, List<RateLimit> limits, List<Route> table) {
+        this.listener = listener;
+        this.guards = guards;
+        this.limits = limits;
+        this.table = table;
+    }
 
     /**
      * A view of these routes: what is registered through it has a limit of its own, counted per client address, beside
@@ -51,7 +66,9 @@ public final class Routes {
      * @return the view
      */
     public Routes limited(RateLimit limit) {
-        throw new UnsupportedOperationException("skeleton");
+        List<RateLimit> all = new ArrayList<>(limits);
+        all.add(limit);
+        return new Routes(listener, guards, List.copyOf(all), table);
     }
 
     /**
@@ -62,7 +79,7 @@ public final class Routes {
      * @return this
      */
     public Routes get(String path, CallerHandler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(Method.GET, path, guards.user(handler, limits));
     }
 
     /**
@@ -73,7 +90,7 @@ public final class Routes {
      * @return this
      */
     public Routes post(String path, CallerHandler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(Method.POST, path, guards.user(handler, limits));
     }
 
     /**
@@ -84,7 +101,7 @@ public final class Routes {
      * @return this
      */
     public Routes put(String path, CallerHandler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(Method.PUT, path, guards.user(handler, limits));
     }
 
     /**
@@ -95,7 +112,7 @@ public final class Routes {
      * @return this
      */
     public Routes patch(String path, CallerHandler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(Method.PATCH, path, guards.user(handler, limits));
     }
 
     /**
@@ -106,7 +123,7 @@ public final class Routes {
      * @return this
      */
     public Routes delete(String path, CallerHandler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(Method.DELETE, path, guards.user(handler, limits));
     }
 
     /**
@@ -118,7 +135,7 @@ public final class Routes {
      * @return this
      */
     public Routes anonymous(Method method, String path, Handler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(method, path, guards.anyone(handler, limits));
     }
 
     /**
@@ -131,7 +148,7 @@ public final class Routes {
      * @return this
      */
     public Routes peer(Method method, String path, Handler handler) {
-        throw new UnsupportedOperationException("skeleton");
+        return add(method, path, guards.peer(handler));
     }
 
     /**
@@ -140,6 +157,12 @@ public final class Routes {
      * @return the routes
      */
     public List<Route> table() {
-        throw new UnsupportedOperationException("skeleton");
+        return List.copyOf(table);
+    }
+
+    private Routes add(Method method, String path, Handler guarded) {
+        table.add(new Route(method.text(), path));
+        listener.add(guards.service(), method, path, guarded);
+        return this;
     }
 }

@@ -1,7 +1,22 @@
 package dev.natter.platform.run;
 
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.config.Config;
+import io.helidon.config.ConfigException;
+import io.helidon.config.ConfigSources;
+import io.helidon.config.spi.ConfigSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Where a service's settings come from, strongest first: what the caller overrides, environment variables
@@ -9,6 +24,8 @@ import java.util.Map;
  * beside the service's class. Nothing ambient.
  */
 public final class Settings {
+    private static final String FILE = "NATTER_CONFIG";
+
     private Settings() {}
 
     /**
@@ -17,8 +34,62 @@ public final class Settings {
      * @param home a class of the service; its package holds {@code application.yaml}
      * @param overrides keys and values that win over every other source
      * @return the settings
+     * @throws IllegalArgumentException if the file that {@code NATTER_CONFIG} names can't be read
      */
     public static Config load(Class<?> home, Map<String, String> overrides) {
-        throw new UnsupportedOperationException("skeleton");
+        return load(home, overrides, System.getenv());
+    }
+
+    static Config load(Class<?> home, Map<String, String> overrides, Map<String, String> environment) {
+        List<Supplier<? extends ConfigSource>> sources = new ArrayList<>();
+        sources.add(ConfigSources.create(overrides));
+        sources.add(ConfigSources.create(keys(environment)));
+        if (environment.containsKey(FILE)) {
+            sources.add(file(environment.get(FILE)));
+        }
+        sources.add(defaults(home));
+        try {
+            // A password may well contain "${".
+            return Config.builder()
+                    .disableEnvironmentVariablesSource()
+                    .disableSystemPropertiesSource()
+                    .disableValueResolving()
+                    .disableKeyResolving()
+                    .sources(sources)
+                    .build();
+        } catch (ConfigException unreadable) {
+            throw new IllegalArgumentException("The settings can't be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    /** Helidon's alias rule: upper case, dots written as underscores. */
+    private static Map<String, String> keys(Map<String, String> environment) {
+        Map<String, String> keys = new HashMap<>();
+        environment.forEach((name, value) -> {
+            if (name.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")) {
+                keys.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            }
+        });
+        return keys;
+    }
+
+    private static Supplier<? extends ConfigSource> file(String name) {
+        try {
+            return yaml(Files.readString(Path.of(name)));
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException(FILE + ": '" + name + "' can't be read", unreadable);
+        }
+    }
+
+    private static Supplier<? extends ConfigSource> defaults(Class<?> home) {
+        try (InputStream yaml = home.getResourceAsStream("application.yaml")) {
+            return yaml == null ? ConfigSources.empty() : yaml(new String(yaml.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static Supplier<? extends ConfigSource> yaml(String text) {
+        return ConfigSources.create(text, MediaTypes.APPLICATION_X_YAML);
     }
 }

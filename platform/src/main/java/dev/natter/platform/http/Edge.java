@@ -1,0 +1,131 @@
+package dev.natter.platform.http;
+
+import io.helidon.common.Weighted;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.HttpFeature;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What every request passes on its way in and every answer on its way out. */
+final class Edge implements HttpFeature, Weighted {
+    private static final double FIRST = 1_000;
+
+    private static final System.Logger ACCESS = System.getLogger("dev.natter.access");
+
+    private final String listener;
+    private final Cors cors;
+    private final List<Network> proxies;
+    private final Level level;
+    private volatile boolean draining;
+
+    Edge(String listener, Level level, EdgeConfig config) {
+        this.listener = listener;
+        this.level = level;
+        this.cors = new Cors(config.origins());
+        this.proxies = config.trustedProxies().stream().map(Network::parse).toList();
+    }
+
+    @Override
+    public void setup(HttpRouting.Builder routing) {
+        routing.addFilter(this::filter);
+        routing.error(
+                Throwable.class,
+                (request, response, failure) -> Failures.problem(failure).send(response));
+    }
+
+    @Override
+    public double weight() {
+        return FIRST;
+    }
+
+    Cors cors() {
+        return cors;
+    }
+
+    /** From now on every answer closes its connection. */
+    void drain() {
+        draining = true;
+    }
+
+    private void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        String requestId =
+                RequestId.accept(request.headers().first(Exchange.REQUEST_ID).orElse(null));
+        Exchange exchange = new Exchange(
+                requestId, address(request), request.prologue().method().equals(Method.HEAD), always(request));
+        RequestId.during(
+                requestId,
+                () -> ScopedValue.where(Exchange.CURRENT, exchange)
+                        .call(() -> handle(chain, request, response, exchange)));
+    }
+
+    private List<Header> always(RoutingRequest request) {
+        List<Header> headers = new ArrayList<>(cors.headers(request.headers()));
+        if (draining) {
+            headers.add(HeaderValues.CONNECTION_CLOSE);
+        }
+        return headers;
+    }
+
+    private Void handle(FilterChain chain, RoutingRequest request, RoutingResponse response, Exchange exchange) {
+        try {
+            exchange.decorate(response);
+            String fault = Framing.fault(request.headers());
+            if (fault != null) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+                Problem.malformed(fault).send(response);
+            } else if (Cors.isPreflight(request)) {
+                cors.preflight(request, response);
+            } else {
+                chain.proceed();
+            }
+        } finally {
+            told(request, response, exchange);
+        }
+        // Helidon 4.1.2 announces the end of a connection but goes on reading from it.
+        if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("The answer said so");
+        }
+        return null;
+    }
+
+    private void told(RoutingRequest request, RoutingResponse response, Exchange exchange) {
+        int status = response.status().code();
+        RouteMeters route = exchange.route() == null ? RouteMeters.NONE : exchange.route();
+        route.record(status, exchange.elapsedNanos());
+        if (ACCESS.isLoggable(level)) {
+            ACCESS.log(
+                    level,
+                    "{0} {1} {2} status={3} ms={4} address={5} user={6}",
+                    listener,
+                    request.prologue().method().text(),
+                    request.prologue().uriPath().rawPath(),
+                    Integer.toString(status),
+                    Long.toString(exchange.elapsedNanos() / 1_000_000),
+                    exchange.address(),
+                    exchange.caller() == null ? "-" : exchange.caller().userId());
+        }
+    }
+
+    private String address(RoutingRequest request) {
+        InetAddress peer = request.remotePeer().address() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : InetAddress.getLoopbackAddress();
+        if (proxies.isEmpty() || !request.headers().contains(HeaderNames.X_FORWARDED_FOR)) {
+            return peer.getHostAddress();
+        }
+        List<String> forwarded =
+                request.headers().get(HeaderNames.X_FORWARDED_FOR).allValues();
+        return Network.client(peer, forwarded, proxies).getHostAddress();
+    }
+}

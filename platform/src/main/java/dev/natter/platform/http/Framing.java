@@ -1,0 +1,54 @@
+package dev.natter.platform.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import java.util.List;
+
+/**
+ * RFC 9112, section 6.3, and RFC 9110, section 7.2: a request whose end two readers could see in different places is
+ * refused and its connection closed, because what follows may be smuggled past the first of them. Helidon 4.1.2 checks
+ * none of this.
+ */
+final class Framing {
+    private Framing() {}
+
+    /**
+     * Looks for what makes a request ambiguous.
+     *
+     * @param headers its headers
+     * @return what is wrong, or null
+     */
+    static String fault(Headers headers) {
+        List<String> hosts = values(headers, HeaderNames.HOST);
+        if (hosts.size() != 1 || hosts.getFirst().isBlank()) {
+            return "A request needs exactly one Host header.";
+        }
+        List<String> lengths = values(headers, HeaderNames.CONTENT_LENGTH);
+        List<String> codings = values(headers, HeaderNames.TRANSFER_ENCODING);
+        if (lengths.size() > 1) {
+            return "A request may have only one Content-Length.";
+        }
+        if (!lengths.isEmpty() && !codings.isEmpty()) {
+            return "A request may not have both Content-Length and Transfer-Encoding.";
+        }
+        if (!lengths.isEmpty() && !isLength(lengths.getFirst())) {
+            return "Content-Length must be digits only.";
+        }
+        // Helidon recognises exactly this text as chunked, and takes any other for "no body".
+        if (!codings.isEmpty() && !codings.equals(List.of("chunked"))) {
+            return "The only transfer coding is chunked.";
+        }
+        return null;
+    }
+
+    private static List<String> values(Headers headers, HeaderName name) {
+        return headers.contains(name) ? headers.get(name).allValues() : List.of();
+    }
+
+    private static boolean isLength(String value) {
+        return !value.isEmpty()
+                && value.length() <= 18
+                && value.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+    }
+}

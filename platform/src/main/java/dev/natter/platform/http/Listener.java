@@ -1,0 +1,171 @@
+package dev.natter.platform.http;
+
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.TokenVerifier;
+import io.helidon.common.Weighted;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpFeature;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The HTTP side of one listener: its edge, the routes that services add to it, and its answers to everything else. All
+ * routes are added before {@link #routing} is called.
+ */
+public final class Listener {
+    /** Below everything that has a route of its own. */
+    private static final double LAST = 1;
+
+    private final EdgeConfig config;
+    private final Edge edge;
+    private final HttpRouting.Builder routing = HttpRouting.builder();
+    private final List<Entry> entries = new ArrayList<>();
+
+    private record Entry(Method method, PathMatcher path) {}
+
+    private Listener(Edge edge, EdgeConfig config) {
+        this.edge = edge;
+        this.config = config;
+    }
+
+    /**
+     * The listener that clients reach.
+     *
+     * @param config what its requests pass through
+     * @return the listener
+     */
+    public static Listener open(EdgeConfig config) {
+        return new Listener(new Edge("public", Level.INFO, config), config);
+    }
+
+    /**
+     * The listener that only other services and the machinery around reach: no web pages, no limits, and a quiet log.
+     *
+     * @return the listener
+     */
+    public static Listener internal() {
+        EdgeConfig plain = new EdgeConfig(
+                List.of(),
+                List.of(),
+                new RateLimit("user", 0, Duration.ofSeconds(1)),
+                new RateLimit("address", 0, Duration.ofSeconds(1)));
+        return new Listener(new Edge("internal", Level.DEBUG, plain), plain);
+    }
+
+    /**
+     * A place for one service's routes.
+     *
+     * @param service the service's name
+     * @param tokens who verifies its callers
+     * @param secret what its peers prove themselves with
+     * @return the routes, none yet
+     */
+    public Routes routes(String service, TokenVerifier tokens, SharedSecret secret) {
+        return new Routes(this, new Guards(service, tokens, secret, config));
+    }
+
+    /** Adds the contract and its reader: {@code /openapi.json} and {@code /docs}. */
+    public void docs() {
+        Docs.load().ifPresent(docs -> docs.routes(routes("docs", null, null)));
+    }
+
+    /**
+     * The routing, complete.
+     *
+     * @return what Helidon is given
+     */
+    public HttpRouting.Builder routing() {
+        return routing.addFeature(edge).addFeature(new Rest());
+    }
+
+    /**
+     * The answers to what never reaches the routing.
+     *
+     * @return what Helidon is given
+     */
+    public DirectHandlers directHandlers() {
+        return DirectAnswers.of(edge.cors());
+    }
+
+    /** From now on every answer closes its connection. */
+    public void drain() {
+        edge.drain();
+    }
+
+    void add(String service, Method method, String path, Handler handler) {
+        entries.add(new Entry(method, PathMatchers.create(path)));
+        routing.route(method, path, metered(new RouteMeters(service, method.text(), path), handler));
+        if (method.equals(Method.GET)) {
+            add(service, Method.HEAD, path, (request, response) -> {
+                HeadResponse head = new HeadResponse(response);
+                handler.handle(request, head);
+                head.finish();
+            });
+        }
+    }
+
+    private static Handler metered(RouteMeters meters, Handler handler) {
+        return (request, response) -> {
+            Exchange.current().route(meters);
+            try {
+                handler.handle(request, response);
+            } catch (Exception failure) {
+                if (Failures.isDisconnect(failure) || Failures.isBrokenAnswer(failure, response)) {
+                    throw new CloseConnectionException("The client has gone", failure);
+                }
+                if (response.isSent() || response.bytesWritten() > 0) {
+                    // Too late for a problem: all that is left is to let the client see that the answer is cut short.
+                    Failures.problem(failure);
+                    throw new CloseConnectionException("The answer can't be completed", failure);
+                }
+                throw failure;
+            }
+        };
+    }
+
+    /** Answers what no route has taken. */
+    private final class Rest implements HttpFeature, Weighted {
+        @Override
+        public void setup(HttpRouting.Builder rules) {
+            rules.any(this::answer);
+        }
+
+        @Override
+        public double weight() {
+            return LAST;
+        }
+
+        private void answer(ServerRequest request, ServerResponse response) {
+            TreeSet<String> allowed = new TreeSet<>();
+            for (Entry entry : entries) {
+                if (entry.path().match(request.prologue().uriPath()).accepted()) {
+                    allowed.add(entry.method().text());
+                }
+            }
+            if (allowed.isEmpty()) {
+                throw Problem.notFound("resource").refuse();
+            }
+            allowed.add(Method.OPTIONS.text());
+            response.header(HeaderValues.create(HeaderNames.ALLOW, String.join(", ", allowed)));
+            if (request.prologue().method().equals(Method.OPTIONS)) {
+                response.status(Status.NO_CONTENT_204).send();
+            } else {
+                Failures.ofStatus(405).send(response);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.natter.platform.run;
+
+import dev.natter.platform.http.RequestId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.function.BiConsumer;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+
+/**
+ * One line for one thing that happened: when, how bad, which request, who says so, what. Java's own logging, set up in
+ * one place.
+ */
+public final class Logging extends LogManager {
+    private static final String MANAGER = "java.util.logging.manager";
+
+    /**
+     * Helidon's loggers that print stack traces when a client hangs up, or a banner, are quiet; what they would say of
+     * real failures is said by the edge.
+     */
+    private static final String PROPERTIES = """
+            handlers = java.util.logging.ConsoleHandler
+            java.util.logging.ConsoleHandler.level = ALL
+            java.util.logging.ConsoleHandler.formatter = %s
+            .level = INFO
+            io.helidon.level = WARNING
+            io.helidon.http.DirectHandler.level = OFF
+            io.helidon.webserver.http.DirectHandlers.level = OFF
+            io.helidon.webserver.http.ErrorHandlers.level = SEVERE
+            io.helidon.webserver.http1.Http1Connection.level = SEVERE
+            io.helidon.webserver.ConnectionHandler.level = SEVERE
+            org.flywaydb.level = WARNING
+            com.zaxxer.hikari.level = WARNING
+            """.formatted(Line.class.getName());
+
+    /** Made by the JDK, by the name in a system property. */
+    public Logging() {}
+
+    /** Sets logging up for a process; called before anything logs. A configuration file named to the JDK wins. */
+    public static void configure() {
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        System.setProperty(MANAGER, System.getProperty(MANAGER, Logging.class.getName()));
+        try {
+            LogManager.getLogManager()
+                    .updateConfiguration(
+                            new ByteArrayInputStream(PROPERTIES.getBytes(StandardCharsets.UTF_8)),
+                            key -> (before, now) -> now);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Does nothing: the JDK calls this when the process begins to stop, and what a node says then matters most. */
+    @Override
+    public void reset() {}
+
+    /** Formats a line. */
+    public static final class Line extends Formatter {
+        private static final BiConsumer<Throwable, PrintWriter> WRITE_TRACE = Throwable::printStackTrace;
+
+        /** Made by the JDK, by its name in the configuration. */
+        public Line() {}
+
+        @Override
+        public String format(LogRecord record) {
+            String request = RequestId.current();
+            StringBuilder line = new StringBuilder(160)
+                    .append(record.getInstant().truncatedTo(ChronoUnit.MILLIS))
+                    .append(' ')
+                    .append(level(record.getLevel()))
+                    .append(' ')
+                    .append(request == null ? "-" : request)
+                    .append(' ')
+                    .append(record.getLoggerName())
+                    .append(": ")
+                    .append(oneLine(formatMessage(record)))
+                    .append('\n');
+            if (record.getThrown() != null) {
+                StringWriter trace = new StringWriter();
+                WRITE_TRACE.accept(record.getThrown(), new PrintWriter(trace));
+                line.append(trace);
+            }
+            return line.toString();
+        }
+
+        private static String level(Level level) {
+            return switch (level.getName()) {
+                case "SEVERE" -> "ERROR";
+                case "WARNING" -> "WARN ";
+                case "INFO", "CONFIG" -> "INFO ";
+                default -> "DEBUG";
+            };
+        }
+
+        /** A line break in what a client sent must not look like a line of ours. */
+        private static String oneLine(String message) {
+            return message.indexOf('\n') < 0 && message.indexOf('\r') < 0
+                    ? message
+                    : message.replace("\r", "\\r").replace("\n", "\\n");
+        }
+    }
+}

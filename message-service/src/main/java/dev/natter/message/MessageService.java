@@ -99,20 +99,12 @@ public final class MessageService implements Service {
         attachments.start();
     }
 
-    /**
-     * The replicas first, since attachments go through the lanes; requests that come now are refused and can be retried
-     * elsewhere.
-     */
+    /** The replicas first, since attachments go through the lanes. */
     @Override
-    public void drain() {
+    public void close() {
         attachments.close();
         members.close();
         lanes.close();
-    }
-
-    @Override
-    public void close() {
-        drain();
         outbox.close();
         bus.close();
         database.close();

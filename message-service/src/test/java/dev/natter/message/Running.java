@@ -1,0 +1,115 @@
+package dev.natter.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.natter.contracts.Chat;
+import dev.natter.contracts.Internal.Membership;
+import dev.natter.platform.bus.Bus;
+import dev.natter.platform.db.Uuid7;
+import dev.natter.platform.run.Node;
+import dev.natter.platform.run.NodeConfig;
+import dev.natter.platform.run.Settings;
+import dev.natter.testing.Api;
+import dev.natter.testing.Ground;
+import dev.natter.testing.Reply;
+import dev.natter.testing.StubPeer;
+import io.helidon.config.Config;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * message-service running alone, with a stand-in for chat-service, and three users: Ann, Bob, and Eve who is in no
+ * chat.
+ */
+final class Running implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    final UUID ann = Uuid7.next();
+    final UUID bob = Uuid7.next();
+    final UUID eve = Uuid7.next();
+    final Bus bus;
+    final StubPeer chatService;
+    private final Map<UUID, Membership> chats = new ConcurrentHashMap<>();
+    private final Ground ground = Ground.open();
+    private final Node node;
+
+    Running() {
+        chatService = new StubPeer().on("GET", "/internal/chats/(.+)/members", request -> {
+            Membership membership = chats.get(UUID.fromString(request.path().group(1)));
+            return membership == null ? StubPeer.Answer.absent() : StubPeer.Answer.ok(membership);
+        });
+        Map<String, String> settings = ground.settings();
+        settings.put("chat.url", chatService.base().toString());
+        Config config = Settings.load(MessageService.class, settings);
+        node = Node.start(NodeConfig.from(config), List.of(MessageService.open(config)));
+        bus = Bus.open(config, "test");
+        bus.start();
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        bus.close();
+        chatService.close();
+        ground.close();
+    }
+
+    Api as(UUID user) {
+        return new Api(URI.create("http://127.0.0.1:" + node.port())).as(ground.token(user));
+    }
+
+    Api stranger() {
+        return new Api(URI.create("http://127.0.0.1:" + node.internalPort()));
+    }
+
+    Api peer() {
+        return stranger().with("Natter-Service", ground.secret().credential());
+    }
+
+    /** A chat of Ann, its owner, and Bob. */
+    UUID chat() {
+        UUID id = Uuid7.next();
+        chats.put(id, new Membership(id, 1, members()));
+        return id;
+    }
+
+    List<Chat.Member> members() {
+        return List.of(new Chat.Member(ann, Chat.Role.owner, NOW), new Chat.Member(bob, Chat.Role.member, NOW));
+    }
+
+    Reply send(UUID user, UUID chat, String content) {
+        return as(user).post("/api/chats/" + chat + "/messages", Map.of("content", content));
+    }
+
+    static List<Long> seqs(Reply page) {
+        List<Long> seqs = new ArrayList<>();
+        page.json().forEach(message -> seqs.add(message.get("seq").asLong()));
+        return seqs;
+    }
+
+    static String linkOf(Reply page) {
+        String link = page.header("Link");
+        assertThat(link).endsWith("; rel=\"next\"");
+        return link.substring(1, link.indexOf('>'));
+    }
+
+    static List<Reply> concurrently(int times, IntFunction<Reply> request) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return IntStream.range(0, times)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> request.apply(i), threads))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+        }
+    }
+}

@@ -120,8 +120,12 @@ public record Problem(
         return new Refused(this);
     }
 
-    /** Answers with this problem, in place of whatever was being prepared. */
-    void send(ServerResponse response) {
+    /**
+     * Answers with this problem, beside the headers that were prepared.
+     *
+     * @param response the response
+     */
+    public void send(ServerResponse response) {
         Exchange exchange = Exchange.current();
         exchange.decorate(response);
         headers().forEach(response::header);

@@ -1,0 +1,63 @@
+package dev.natter.realtime;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A complete, unmasked WebSocket frame (RFC 6455, section 5.2), made once and shared by every socket that gets it.
+ *
+ * @param bytes header and payload; never changed
+ */
+record Frame(byte[] bytes) {
+    static final int MAX_CONTROL_PAYLOAD = 125;
+
+    private static final int FIN = 0x80;
+    private static final int TEXT = 0x1;
+    private static final int CLOSE = 0x8;
+    private static final int PING = 0x9;
+    private static final int PONG = 0xA;
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+    private static final Frame EMPTY_PING = of(PING, new byte[0]);
+
+    static Frame text(byte[] json) {
+        return of(TEXT, json);
+    }
+
+    static Frame ping() {
+        return EMPTY_PING;
+    }
+
+    static Frame pong(byte[] payload) {
+        return of(PONG, payload);
+    }
+
+    static Frame close(CloseCode code) {
+        return close(code.code(), code.reason());
+    }
+
+    static Frame close(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        byte[] payload = new byte[2 + text.length];
+        payload[0] = (byte) (code >>> 8);
+        payload[1] = (byte) code;
+        System.arraycopy(text, 0, payload, 2, text.length);
+        return of(CLOSE, payload);
+    }
+
+    int size() {
+        return bytes.length;
+    }
+
+    private static Frame of(int opcode, byte[] payload) {
+        int length = payload.length;
+        int extended = length < LENGTH_16 ? 0 : length <= 0xFFFF ? 2 : 8;
+        byte[] bytes = new byte[2 + extended + length];
+        bytes[0] = (byte) (FIN | opcode);
+        bytes[1] = (byte) (extended == 0 ? length : extended == 2 ? LENGTH_16 : LENGTH_64);
+        for (int i = 0; i < extended; i++) {
+            bytes[2 + i] = (byte) ((long) length >>> 8 * (extended - 1 - i));
+        }
+        System.arraycopy(payload, 0, bytes, 2 + extended, length);
+        return new Frame(bytes);
+    }
+}

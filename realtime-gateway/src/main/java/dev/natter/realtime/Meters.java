@@ -1,0 +1,72 @@
+package dev.natter.realtime;
+
+import io.helidon.metrics.api.Counter;
+import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.Meter;
+import io.helidon.metrics.api.MeterRegistry;
+import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.Tag;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/** What the gateway counts. Thread-safe. */
+final class Meters implements AutoCloseable {
+    private final MeterRegistry registry = Metrics.globalRegistry();
+    private final Counter deliveries = counter("natter.realtime.deliveries", "Frames of chats queued to sockets");
+    private final Counter drops =
+            counter("natter.realtime.queue.drops", "Frames dropped because a socket was too slow");
+    private final Counter gaps = counter("natter.realtime.gap.fetches", "Holes in a chat's feed filled from the log");
+    private final List<Meter> gauges;
+
+    /**
+     * Begins to count.
+     *
+     * @param sockets how many sockets are open
+     * @param rooms how many chats are watched
+     */
+    Meters(IntSupplier sockets, IntSupplier rooms) {
+        gauges = List.of(
+                gauge("natter.realtime.sockets", "Open sockets", sockets),
+                gauge("natter.realtime.rooms", "Watched chats", rooms));
+    }
+
+    void delivered(long frames) {
+        deliveries.increment(frames);
+    }
+
+    void dropped(int frames) {
+        drops.increment(frames);
+    }
+
+    void gap() {
+        gaps.increment();
+    }
+
+    void closed(CloseCode code) {
+        registry.getOrCreate(Counter.builder("natter.realtime.closes")
+                        .description("Sockets closed by the gateway")
+                        .addTag(Tag.create("code", Integer.toString(code.code()))))
+                .increment();
+    }
+
+    void upgrade(int status) {
+        registry.getOrCreate(Counter.builder("natter.realtime.upgrades")
+                        .description("Upgrades asked for, by the status of the answer")
+                        .addTag(Tag.create("status", Integer.toString(status))))
+                .increment();
+    }
+
+    @Override
+    public void close() {
+        gauges.forEach(registry::remove);
+    }
+
+    private Counter counter(String name, String description) {
+        return registry.getOrCreate(Counter.builder(name).description(description));
+    }
+
+    private Meter gauge(String name, String description, IntSupplier value) {
+        return registry.getOrCreate(
+                Gauge.builder(name, value, IntSupplier::getAsInt).description(description));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.natter.realtime;
+
+import io.helidon.config.Config;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The gateway's settings.
+ *
+ * @param messageUrl where message-service's internal listener is
+ * @param origins the web origins whose pages may connect
+ * @param queueBytes how much may wait for one socket before it is closed as too slow
+ * @param chatsPerSocket how many chats a socket may join
+ * @param socketsPerUser how many sockets a user may have on this node
+ * @param framesPerSecond how many frames a client may send, in the long run
+ * @param framesBurst and at once
+ * @param badFrames how many bad frames in a row close a socket
+ * @param heartbeat how often the server pings
+ * @param silence after how long without a frame of the client a socket is closed
+ * @param closeTimeout how long a closing socket may take to say goodbye
+ * @param writeTimeout how long one write may take before the socket is cut
+ * @param replayChanges how far back {@code since} may reach
+ * @param pageSize how many changes are fetched at once
+ * @param recentChanges how many changes of a watched chat are remembered
+ * @param roomLinger how long a chat that nobody watches any more stays subscribed
+ * @param typingLifetime how long one is shown as typing
+ * @param typingInterval how often typing counts
+ */
+record RealtimeConfig(
+        URI messageUrl,
+        Set<String> origins,
+        int queueBytes,
+        int chatsPerSocket,
+        int socketsPerUser,
+        int framesPerSecond,
+        int framesBurst,
+        int badFrames,
+        Duration heartbeat,
+        Duration silence,
+        Duration closeTimeout,
+        Duration writeTimeout,
+        int replayChanges,
+        int pageSize,
+        int recentChanges,
+        Duration roomLinger,
+        Duration typingLifetime,
+        Duration typingInterval) {
+
+    /** The largest frame or message of a client, bytes; part of the contract and therefore no setting. */
+    static final int MAX_FRAME = 64 * 1024;
+
+    static RealtimeConfig from(Config config) {
+        return new RealtimeConfig(
+                config.get("message.url").asString().as(URI::create).get(),
+                origins(config.get("cors.origins").asString().orElse("")),
+                positive(config, "socket.queue.bytes"),
+                positive(config, "socket.chats"),
+                positive(config, "sockets.per.user"),
+                positive(config, "socket.frames.per.second"),
+                positive(config, "socket.frames.burst"),
+                positive(config, "socket.frames.bad"),
+                duration(config, "socket.heartbeat"),
+                duration(config, "socket.silence"),
+                duration(config, "socket.close.timeout"),
+                duration(config, "socket.write.timeout"),
+                positive(config, "replay.changes"),
+                positive(config, "replay.page"),
+                positive(config, "room.recent"),
+                duration(config, "room.linger"),
+                duration(config, "typing.lifetime"),
+                duration(config, "typing.interval"));
+    }
+
+    private static Set<String> origins(String list) {
+        return Stream.of(list.split(","))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static int positive(Config config, String key) {
+        int value = config.get(key).asInt().get();
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " must be at least 1, but is " + value);
+        }
+        return value;
+    }
+
+    private static Duration duration(Config config, String key) {
+        Duration value = config.get(key).as(Duration.class).get();
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(key + " must be more than nothing, but is " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.natter.realtime;
+
+import dev.natter.platform.bus.Bus;
+import dev.natter.platform.http.Peer;
+import dev.natter.platform.http.Routes;
+import dev.natter.platform.run.Service;
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.TokenVerifier;
+import io.helidon.config.Config;
+import io.helidon.health.HealthCheck;
+import io.helidon.http.Method;
+import io.helidon.webserver.websocket.WsRouting;
+import java.util.List;
+
+/** Realtime gateway: the open WebSockets, and the changes of chats on their way to them. Has no database. */
+public final class RealtimeService implements Service {
+    private static final String SOCKET_PATH = "/ws/{user_id}";
+
+    private final RealtimeConfig config;
+    private final TokenVerifier tokens;
+    private final SharedSecret secret;
+    private final Bus bus;
+    private final Sockets sockets;
+    private final Rooms rooms;
+    private final Handshake handshake;
+    private final Heartbeat heartbeat;
+    private final Meters meters;
+
+    private RealtimeService(RealtimeConfig config, Bus bus, TokenVerifier tokens, SharedSecret secret) {
+        this.config = config;
+        this.bus = bus;
+        this.tokens = tokens;
+        this.secret = secret;
+        var messages = new Peer("message", config.messageUrl(), secret);
+        var dataset = new Dataset(messages);
+        var backfill = new Backfill(messages, dataset, config.pageSize());
+        var fanout = new Fanout();
+        this.sockets = new Sockets(config.socketsPerUser(), fanout);
+        this.meters = new Meters(sockets::size, this::watched);
+        this.rooms = new Rooms(config, bus, backfill, fanout, meters);
+        var means = new Conversation.Means(config, bus, rooms, backfill, dataset);
+        this.handshake = new Handshake(config, tokens, sockets, meters, socket -> new Conversation(socket, means));
+        this.heartbeat = new Heartbeat(sockets, rooms, fanout);
+        dataset.onChange(this::beginAnew);
+        bus.onGap(rooms::recheck);
+    }
+
+    /**
+     * Wires the service.
+     *
+     * @param config its settings
+     * @return the service, not yet started
+     */
+    public static RealtimeService open(Config config) {
+        return new RealtimeService(
+                RealtimeConfig.from(config),
+                Bus.open(config, "realtime-gateway"),
+                TokenVerifier.from(config),
+                SharedSecret.from(config));
+    }
+
+    @Override
+    public String name() {
+        return "realtime";
+    }
+
+    @Override
+    public TokenVerifier tokens() {
+        return tokens;
+    }
+
+    @Override
+    public SharedSecret secret() {
+        return secret;
+    }
+
+    @Override
+    public void routes(Routes open, Routes internal) {
+        open.anonymous(Method.GET, SOCKET_PATH, handshake::explain);
+    }
+
+    @Override
+    public void sockets(WsRouting.Builder endpoints) {
+        endpoints.endpoint(SOCKET_PATH, handshake);
+    }
+
+    @Override
+    public void start() {
+        bus.start();
+        heartbeat.start();
+    }
+
+    @Override
+    public void drain() {
+        sockets.drain(config.closeTimeout().toMillis());
+    }
+
+    @Override
+    public void close() {
+        heartbeat.close();
+        rooms.forget();
+        meters.close();
+        bus.close();
+    }
+
+    @Override
+    public List<HealthCheck> checks() {
+        return List.of(bus.check());
+    }
+
+    private int watched() {
+        return rooms.size();
+    }
+
+    private void beginAnew() {
+        rooms.forget();
+        sockets.restart();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.natter.realtime;
+
+import dev.natter.contracts.LiveEvent;
+import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Delivery;
+import dev.natter.platform.http.Json;
+import dev.natter.platform.http.Refused;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+
+/**
+ * A chat that somebody here watches: its feed, its sockets, who types. One lock orders what the feed lets through, who
+ * is in, and what is queued to whom, so a socket that enters at some number gets exactly what comes after it. Under the
+ * lock nothing blocks; writing is left to the {@link Fanout}.
+ */
+final class Room {
+    private static final System.Logger LOG = System.getLogger(Room.class.getName());
+    private static final int MAX_WAITING = 1024;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private record Member(Socket socket, long from) {}
+
+    private final UUID chatId;
+    private final ChatFeed feed;
+    private final Typists typists;
+    private final Backfill backfill;
+    private final Fanout fanout;
+    private final Meters meters;
+    private Member[] members = {};
+    private long holeSince;
+    private long fillNotBefore = System.nanoTime();
+    private Bus.Subscription timeline;
+    private Bus.Subscription typing;
+    private boolean closed;
+
+    Room(UUID chatId, RealtimeConfig config, Backfill backfill, Fanout fanout, Meters meters) {
+        this.chatId = chatId;
+        this.feed = new ChatFeed(config.recentChanges(), MAX_WAITING);
+        this.typists = new Typists(config.typingLifetime().toNanos());
+        this.backfill = backfill;
+        this.fanout = fanout;
+        this.meters = meters;
+    }
+
+    UUID chatId() {
+        return chatId;
+    }
+
+    /** Whether anyone was ever let in, or found to be a member. */
+    synchronized boolean isKnown() {
+        return feed.applied() >= 0;
+    }
+
+    /** Begins to listen, once; returns when nothing published from now on can be missed. */
+    void listen(Bus bus) {
+        synchronized (typists) {
+            if (timeline == null && !closed) {
+                timeline = bus.subscribe(Subjects.timeline(chatId), this::arrived);
+                typing = bus.subscribe(Subjects.typing(chatId), this::typing);
+            }
+        }
+    }
+
+    /** Stops listening. */
+    void close() {
+        synchronized (typists) {
+            closed = true;
+            if (timeline != null) {
+                timeline.close();
+                typing.close();
+            }
+        }
+    }
+
+    /** The log was seen to stand at a number. */
+    void head(long seq) {
+        List<Outbound> ready;
+        synchronized (this) {
+            ready = deliver(feed.head(seq));
+        }
+        fanout.flush(ready);
+    }
+
+    /**
+     * Lets a socket in: it gets an answer, and then everything after the number that the answer names.
+     *
+     * @param socket the socket
+     * @param seen a number that the log is known to have reached
+     * @param answer makes the answer from the number: the later of {@code seen} and what was let through
+     */
+    void enter(Socket socket, long seen, LongFunction<Frame> answer) {
+        synchronized (this) {
+            long at = Math.max(seen, feed.applied());
+            admit(socket, at, answer.apply(at), List.of());
+        }
+        socket.flush();
+    }
+
+    /**
+     * Lets a socket in that holds everything up to a number.
+     *
+     * @return false if more has passed since than is remembered; nothing has happened then
+     */
+    boolean enterAt(Socket socket, long at, LongFunction<Frame> answer) {
+        synchronized (this) {
+            List<Change> since = feed.after(at);
+            if (since == null) {
+                return false;
+            }
+            admit(socket, at, answer.apply(at), since);
+        }
+        socket.flush();
+        return true;
+    }
+
+    /** Lets a socket out. */
+    synchronized void leave(Socket socket) {
+        members = Arrays.stream(members)
+                .filter(member -> member.socket() != socket)
+                .toArray(Member[]::new);
+    }
+
+    /** Fetches what may have been missed, whether a hole is known or not; blocks. */
+    void recheck() {
+        OptionalLong since;
+        synchronized (this) {
+            since = feed.beginFill();
+        }
+        since.ifPresent(this::fill);
+    }
+
+    /** Time passes: who has stopped typing, which hole nobody has filled. */
+    void tick(long now) {
+        var ready = new ArrayList<Outbound>();
+        boolean fill;
+        synchronized (this) {
+            for (UUID userId : typists.silent(now)) {
+                tellTyping(Frame.text(Json.bytes(new LiveEvent.Typing(chatId, userId, false))), userId, ready);
+            }
+            if (!feed.hasHole()) {
+                holeSince = now;
+            }
+            fill = feed.hasHole() && now - holeSince > PATIENCE_NANOS && now - fillNotBefore > 0;
+        }
+        fanout.flush(ready);
+        if (fill) {
+            Thread.startVirtualThread(this::recheck);
+        }
+    }
+
+    private void arrived(Delivery delivery) {
+        Change change = Change.of(delivery);
+        List<Outbound> ready;
+        boolean fill;
+        synchronized (this) {
+            ready = deliver(feed.arrived(change));
+            fill = feed.isHeldUp() && System.nanoTime() - fillNotBefore > 0;
+        }
+        fanout.flush(ready);
+        if (fill) {
+            meters.gap();
+            Thread.startVirtualThread(this::recheck);
+        }
+    }
+
+    private void fill(long since) {
+        try {
+            boolean last = false;
+            for (long from = since; !last; ) {
+                Backfill.Page page = backfill.changes(chatId, from, from, false);
+                List<Outbound> ready;
+                synchronized (this) {
+                    ready = deliver(feed.filled(page.changes(), page.upTo(), page.last()));
+                }
+                fanout.flush(ready);
+                last = page.last();
+                from = page.upTo();
+            }
+        } catch (Refused unavailable) {
+            giveUpForNow();
+        } catch (RuntimeException wrong) {
+            LOG.log(System.Logger.Level.ERROR, "Filling a hole of chat " + chatId + " failed", wrong);
+            giveUpForNow();
+        }
+    }
+
+    private void giveUpForNow() {
+        List<Outbound> ready;
+        synchronized (this) {
+            fillNotBefore = System.nanoTime() + RETRY_NANOS;
+            ready = deliver(feed.fillFailed());
+        }
+        fanout.flush(ready);
+    }
+
+    private void admit(Socket socket, long at, Frame answer, List<Change> since) {
+        socket.enqueue(answer);
+        since.forEach(change -> socket.enqueue(change.frame()));
+        members = Arrays.copyOf(members, members.length + 1);
+        members[members.length - 1] = new Member(socket, at);
+    }
+
+    private List<Outbound> deliver(List<Change> changes) {
+        if (changes.isEmpty() || members.length == 0) {
+            return List.of();
+        }
+        var ready = new ArrayList<Outbound>(members.length);
+        for (Change change : changes) {
+            for (Member member : members) {
+                if (change.seq() > member.from() && member.socket().outbound().offer(change.frame())) {
+                    ready.add(member.socket().outbound());
+                }
+            }
+        }
+        meters.delivered((long) changes.size() * members.length);
+        return ready;
+    }
+
+    private void typing(Delivery delivery) {
+        LiveEvent event;
+        try {
+            event = Json.parse(delivery.payload(), LiveEvent.class);
+        } catch (IllegalArgumentException notOurs) {
+            LOG.log(System.Logger.Level.DEBUG, "An unreadable event on {0}", delivery.subject());
+            return;
+        }
+        if (event instanceof LiveEvent.Typing told && told.userId() != null) {
+            var ready = new ArrayList<Outbound>();
+            synchronized (this) {
+                if (typists.told(told.userId(), told.isTyping(), System.nanoTime())) {
+                    tellTyping(Frame.text(delivery.payload()), told.userId(), ready);
+                }
+            }
+            fanout.flush(ready);
+        }
+    }
+
+    private void tellTyping(Frame frame, UUID userId, List<Outbound> ready) {
+        for (Member member : members) {
+            if (!member.socket().userId().equals(userId)
+                    && member.socket().outbound().offerIfCalm(frame)) {
+                ready.add(member.socket().outbound());
+            }
+        }
+    }
+}

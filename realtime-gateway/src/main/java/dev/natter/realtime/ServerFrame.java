@@ -1,0 +1,79 @@
+package dev.natter.realtime;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.natter.platform.http.Json;
+import dev.natter.platform.http.Problem;
+import java.time.Instant;
+import java.util.UUID;
+
+/** What the gateway says in its own words; what happens in chats it only passes on. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+sealed interface ServerFrame {
+    /** Said first. */
+    @JsonTypeName("hello")
+    record Hello(UUID userId, String sessionId, String epoch, long heartbeatSeconds, Instant serverTime, Limits limits)
+            implements ServerFrame {}
+
+    /** What a client must not exceed. */
+    record Limits(
+            int frameBytes,
+            int framesPerSecond,
+            int framesBurst,
+            int joinedChats,
+            int socketsPerUser,
+            int replayChanges,
+            long typingIntervalSeconds) {}
+
+    /** In the chat; everything after {@code seq} follows. */
+    @JsonTypeName("joined_chat")
+    record JoinedChat(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId, long seq) implements ServerFrame {}
+
+    /** In the chat, but what came between can't be told: the client must load the chat again. */
+    @JsonTypeName("resync_required")
+    record ResyncRequired(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId, long seq, Reason reason)
+            implements ServerFrame {}
+
+    /** Out of the chat. */
+    @JsonTypeName("left_chat")
+    record LeftChat(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId) implements ServerFrame {}
+
+    /** Here. */
+    @JsonTypeName("pong")
+    record Pong(@JsonInclude(JsonInclude.Include.NON_NULL) String ref, Instant at) implements ServerFrame {}
+
+    /** About to close. */
+    @JsonTypeName("reconnect")
+    record Reconnect(long afterMs, String reason) implements ServerFrame {}
+
+    /** A frame was refused; as a problem of HTTP. */
+    @JsonTypeName("error")
+    record Error(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref,
+            String code,
+            String detail,
+            boolean retryable,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long retryAfterMs)
+            implements ServerFrame {
+        static Error of(String ref, Problem problem) {
+            Long wait =
+                    problem.retryAfter() == null ? null : problem.retryAfter().toMillis();
+            return new Error(ref, problem.code(), problem.detail(), problem.retryable(), wait);
+        }
+    }
+
+    /** Why a client must load a chat again. */
+    enum Reason {
+        too_far,
+        epoch,
+        ahead
+    }
+
+    default Frame frame() {
+        return Frame.text(Json.bytes(this));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.natter.realtime;
+
+import dev.natter.platform.http.RequestId;
+import dev.natter.platform.token.Caller;
+import dev.natter.realtime.FrameReader.Incoming;
+import dev.natter.realtime.FrameReader.Violation;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.spi.ServerConnection;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * One client's WebSocket, in place of Helidon's own connection, which neither notices vanished peers nor keeps to RFC
+ * 6455 (see {@code HelidonWebSocketBehaviourTest}). Its virtual thread reads and answers, one frame after the other;
+ * whatever goes out, from whichever thread, goes through {@link Outbound}. However the connection ends, {@link #handle}
+ * ends with it, and that is the one place where its end is noticed.
+ */
+final class Socket implements ServerConnection {
+    private static final System.Logger LOG = System.getLogger(Socket.class.getName());
+
+    private final ConnectionContext context;
+    private final Caller caller;
+    private final String requestId;
+    private final RealtimeConfig config;
+    private final Sockets sockets;
+    private final Outbound outbound;
+    private final Conversation conversation;
+    private final FrameReader reader;
+    private boolean owesFlush;
+    private volatile boolean busy;
+    private volatile long heard = System.nanoTime();
+    private long pinged = System.nanoTime();
+
+    Socket(
+            ConnectionContext context,
+            Caller caller,
+            String requestId,
+            RealtimeConfig config,
+            Sockets sockets,
+            Meters meters,
+            Function<Socket, Conversation> conversation) {
+        this.context = context;
+        this.caller = caller;
+        this.requestId = requestId;
+        this.config = config;
+        this.sockets = sockets;
+        this.outbound = new Outbound(this::write, this::cut, config.queueBytes(), meters);
+        this.conversation = conversation.apply(this);
+        this.reader = new FrameReader(context.dataReader(), RealtimeConfig.MAX_FRAME);
+    }
+
+    UUID userId() {
+        return caller.userId();
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    /** Queues an answer without writing it yet; only from the socket's own thread, followed by {@link #flush}. */
+    void enqueue(Frame frame) {
+        owesFlush |= outbound.offer(frame);
+    }
+
+    /** Writes what {@link #enqueue} left. */
+    void flush() {
+        if (owesFlush) {
+            owesFlush = false;
+            outbound.flush();
+        }
+    }
+
+    /** Ends the connection without a word; frees whoever is blocked writing to it. */
+    void cut() {
+        try {
+            context.serverSocket().close();
+        } catch (UncheckedIOException alreadyGone) {
+            LOG.log(System.Logger.Level.TRACE, "Closing a socket failed", alreadyGone);
+        }
+    }
+
+    /**
+     * Time passes: pings, and closes whoever is silent, slow to say goodbye, stuck, or no longer authenticated.
+     *
+     * @return whether the caller is now the writer of {@link #outbound} and must flush it
+     */
+    boolean tick(long now, Instant wall) {
+        long closing = outbound.closingSince();
+        long writing = outbound.writingSince();
+        if (closing != 0 && now - closing > config.closeTimeout().toNanos()
+                || writing != 0 && now - writing > config.writeTimeout().toNanos()) {
+            cut();
+            return false;
+        }
+        if (!wall.isBefore(caller.expiresAt())) {
+            return outbound.offerClose(CloseCode.TOKEN_EXPIRED);
+        }
+        if (!busy && now - heard > config.silence().toNanos()) {
+            return outbound.offerClose(CloseCode.SILENCE);
+        }
+        if (now - pinged > config.heartbeat().toNanos()) {
+            pinged = now;
+            return outbound.offer(Frame.ping());
+        }
+        return false;
+    }
+
+    @Override
+    public void handle(Semaphore requests) throws InterruptedException {
+        sockets.add(this);
+        try {
+            RequestId.during(requestId, () -> {
+                converse();
+                return null;
+            });
+        } catch (DataReader.InsufficientDataAvailableException | CloseConnectionException gone) {
+            LOG.log(System.Logger.Level.TRACE, "A peer has gone", gone);
+        } finally {
+            outbound.abandon();
+            conversation.end();
+            sockets.remove(this);
+        }
+    }
+
+    /** Never idle in Helidon's eyes: our own rule of silence is stricter. */
+    @Override
+    public Duration idleTime() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        cut();
+    }
+
+    private void converse() throws InterruptedException {
+        try {
+            conversation.greet();
+            while (true) {
+                Incoming incoming = reader.next();
+                busy = true;
+                if (incoming instanceof Incoming.Close) {
+                    outbound.closeAndWait(CloseCode.NORMAL);
+                    return;
+                }
+                if (outbound.closingSince() == 0) {
+                    conversation.hear(incoming);
+                }
+                heard = System.nanoTime();
+                busy = false;
+            }
+        } catch (Violation violation) {
+            LOG.log(System.Logger.Level.DEBUG, "{0} broke the protocol: {1}", caller, violation.getMessage());
+            outbound.closeAndWait(violation.code());
+            // Closing at once, with bytes of the client unread, would reset the connection and lose the close frame.
+            while (true) {
+                reader.discard();
+            }
+        }
+    }
+
+    private void write(byte[] bytes) {
+        context.dataWriter().writeNow(BufferData.create(bytes));
+    }
+}

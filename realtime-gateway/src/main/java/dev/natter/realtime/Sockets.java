@@ -1,0 +1,115 @@
+package dev.natter.realtime;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The open sockets of this node. Thread-safe. */
+final class Sockets {
+    private static final long MAX_RECONNECT_MILLIS = 5_000;
+
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<UUID, Integer> perUser = new ConcurrentHashMap<>();
+    private final int maxPerUser;
+    private final Fanout fanout;
+    private volatile boolean draining;
+
+    Sockets(int maxPerUser, Fanout fanout) {
+        this.maxPerUser = maxPerUser;
+        this.fanout = fanout;
+    }
+
+    /** Whether no new ones are wanted. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether a user may open another one now. */
+    boolean hasRoomFor(UUID userId) {
+        return perUser.getOrDefault(userId, 0) < maxPerUser;
+    }
+
+    /** Counts a new one, unless its user has too many; to be undone by {@link #remove}. */
+    boolean reserve(UUID userId) {
+        return perUser.merge(userId, 1, Integer::sum) <= maxPerUser || !unreserve(userId);
+    }
+
+    private boolean unreserve(UUID userId) {
+        perUser.computeIfPresent(userId, (_, count) -> count == 1 ? null : count - 1);
+        return true;
+    }
+
+    /** A reserved one is open. */
+    void add(Socket socket) {
+        open.add(socket);
+        if (draining) {
+            goAway(List.of(socket));
+        }
+    }
+
+    /** A reserved one is gone, or has never opened. */
+    void remove(Socket socket) {
+        open.remove(socket);
+        unreserve(socket.userId());
+        if (draining) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    /** Time passes. */
+    void tick(long now, Instant wall) {
+        var ready = new ArrayList<Outbound>();
+        for (Socket socket : open) {
+            if (socket.tick(now, wall)) {
+                ready.add(socket.outbound());
+            }
+        }
+        fanout.flush(ready);
+    }
+
+    /** Sends all of them away; they may come back at once. */
+    void restart() {
+        goAway(open);
+    }
+
+    /** Wants no new ones, sends all of them away, and returns when they are gone or have been cut off. */
+    synchronized void drain(long patienceMillis) {
+        draining = true;
+        goAway(open);
+        long deadline = System.nanoTime() + patienceMillis * 1_000_000;
+        try {
+            for (long left = patienceMillis;
+                    !open.isEmpty() && left > 0;
+                    left = (deadline - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        open.forEach(Socket::cut);
+    }
+
+    private void goAway(Iterable<Socket> sockets) {
+        var ready = new ArrayList<Outbound>();
+        for (Socket socket : sockets) {
+            long after = ThreadLocalRandom.current().nextLong(MAX_RECONNECT_MILLIS);
+            Frame reconnect = new ServerFrame.Reconnect(after, CloseCode.RESTART.reason()).frame();
+            boolean first = socket.outbound().offer(reconnect);
+            boolean second = socket.outbound().offerClose(CloseCode.RESTART);
+            if (first || second) {
+                ready.add(socket.outbound());
+            }
+        }
+        fanout.flush(ready);
+    }
+}

@@ -59,6 +59,8 @@ final class Edge implements HttpFeature, Weighted {
     }
 
     private void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        Connection connection = Connection.CURRENT.get();
+        connection.routed();
         String requestId =
                 RequestId.accept(request.headers().first(Exchange.REQUEST_ID).orElse(null));
         Exchange exchange = new Exchange(
@@ -67,6 +69,7 @@ final class Edge implements HttpFeature, Weighted {
                 requestId,
                 () -> ScopedValue.where(Exchange.CURRENT, exchange)
                         .call(() -> handle(chain, request, response, exchange)));
+        connection.answered();
     }
 
     private List<Header> always(RoutingRequest request) {

@@ -3,6 +3,7 @@ package dev.natter.platform.http;
 import io.helidon.config.Config;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,8 +14,16 @@ import java.util.stream.Stream;
  * @param trustedProxies addresses or networks ({@code 10.0.0.0/8}) whose {@code X-Forwarded-For} is believed
  * @param perUser how many requests a user may make
  * @param perAddress how many requests may come from one address without a valid token
+ * @param headTimeout how long a client may take to send a request's head, once it has begun
+ * @param bodyTimeout how long a client may take to send, or to take, the next piece of a body
  */
-public record EdgeConfig(List<String> origins, List<String> trustedProxies, RateLimit perUser, RateLimit perAddress) {
+public record EdgeConfig(
+        List<String> origins,
+        List<String> trustedProxies,
+        RateLimit perUser,
+        RateLimit perAddress,
+        Duration headTimeout,
+        Duration bodyTimeout) {
 
     public EdgeConfig {
         origins = List.copyOf(origins);
@@ -25,7 +34,7 @@ public record EdgeConfig(List<String> origins, List<String> trustedProxies, Rate
 
     /**
      * Reads {@code cors.origins}, {@code server.trusted.proxies} (both comma-separated), {@code rate.limit.user.*} and
-     * {@code rate.limit.address.*}.
+     * {@code rate.limit.address.*}, {@code server.head.timeout} and {@code server.body.timeout} (seconds).
      *
      * @param config a service's settings
      * @return the edge's
@@ -36,7 +45,9 @@ public record EdgeConfig(List<String> origins, List<String> trustedProxies, Rate
                 list(config, "cors.origins", "http://localhost:3000"),
                 list(config, "server.trusted.proxies", ""),
                 RateLimit.from(config, "user"),
-                RateLimit.from(config, "address"));
+                RateLimit.from(config, "address"),
+                seconds(config, "server.head.timeout", 15),
+                seconds(config, "server.body.timeout", 30));
     }
 
     private static List<String> list(Config config, String key, String otherwise) {
@@ -44,6 +55,14 @@ public record EdgeConfig(List<String> origins, List<String> trustedProxies, Rate
                 .map(String::strip)
                 .filter(item -> !item.isEmpty())
                 .toList();
+    }
+
+    private static Duration seconds(Config config, String key, long otherwise) {
+        String text = config.get(key).asString().orElse(Long.toString(otherwise));
+        if (!text.matches("[1-9][0-9]{0,5}")) {
+            throw new IllegalArgumentException(key + ": '" + text + "' is not a number of seconds");
+        }
+        return Duration.ofSeconds(Long.parseLong(text));
     }
 
     private static void checkOrigin(String origin) {

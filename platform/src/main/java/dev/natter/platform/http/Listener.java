@@ -16,11 +16,13 @@ import io.helidon.webserver.http.HttpFeature;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The HTTP side of one listener: its edge, the routes that services add to it, and its answers to everything else. All
@@ -30,15 +32,19 @@ public final class Listener {
     /** Below everything that has a route of its own. */
     private static final double LAST = 1;
 
+    private static final long POLL_NANOS = 20_000_000;
+
     private final EdgeConfig config;
     private final Edge edge;
+    private final Connections connections;
     private final HttpRouting.Builder routing = HttpRouting.builder();
     private final List<Entry> entries = new ArrayList<>();
 
     private record Entry(Method method, PathMatcher path) {}
 
-    private Listener(Edge edge, EdgeConfig config) {
-        this.edge = edge;
+    private Listener(String name, Level accessLog, EdgeConfig config) {
+        this.edge = new Edge(name, accessLog, config);
+        this.connections = new Connections(name, config);
         this.config = config;
     }
 
@@ -49,7 +55,7 @@ public final class Listener {
      * @return the listener
      */
     public static Listener open(EdgeConfig config) {
-        return new Listener(new Edge("public", Level.INFO, config), config);
+        return new Listener("public", Level.INFO, config);
     }
 
     /**
@@ -62,8 +68,10 @@ public final class Listener {
                 List.of(),
                 List.of(),
                 new RateLimit("user", 0, Duration.ofSeconds(1)),
-                new RateLimit("address", 0, Duration.ofSeconds(1)));
-        return new Listener(new Edge("internal", Level.DEBUG, plain), plain);
+                new RateLimit("address", 0, Duration.ofSeconds(1)),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(30));
+        return new Listener("internal", Level.DEBUG, plain);
     }
 
     /**
@@ -101,9 +109,31 @@ public final class Listener {
         return DirectAnswers.of(edge.cors());
     }
 
-    /** From now on every answer closes its connection. */
-    public void drain() {
+    /**
+     * How its connections speak: HTTP/1.1, and WebSocket after an upgrade.
+     *
+     * @return what Helidon is given, as its only selector
+     */
+    public ServerConnectionSelector connections() {
+        return connections;
+    }
+
+    /**
+     * Lets the requests that are under way finish, and ends their connections after them. Returns when nothing is under
+     * way any more, or when the time is up and the rest has been cut off. Before this, whoever has WebSockets open has
+     * closed them.
+     *
+     * @param time how long to wait at most
+     */
+    public void drain(Duration time) {
         edge.drain();
+        long deadline = System.nanoTime() + time.toNanos();
+        connections.closeIdle();
+        while (connections.busy() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL_NANOS);
+            connections.closeIdle();
+        }
+        connections.closeAll();
     }
 
     void add(String service, Method method, String path, Handler handler) {

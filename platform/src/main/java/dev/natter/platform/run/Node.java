@@ -1,5 +1,6 @@
 package dev.natter.platform.run;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.natter.platform.http.Listener;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.config.Config;
@@ -7,11 +8,15 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.websocket.WsRouting;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -24,7 +29,18 @@ import java.util.function.Function;
 public final class Node implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
     private static final String INTERNAL = "internal";
-    private static final Duration GRACE = Duration.ofSeconds(8);
+
+    /** Most seconds that a stop may take. */
+    private static final int STOP_SECONDS = 9;
+
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    /** For everything after the last request. */
+    private static final Duration RESERVE = Duration.ofSeconds(3);
+
+    /** What Helidon waits for handlers that ignore that their connection is gone. */
+    private static final Duration LAST_GRACE = Duration.ofMillis(250);
 
     private final NodeConfig config;
     private final List<Service> services;
@@ -87,39 +103,60 @@ public final class Node implements AutoCloseable {
             service.sockets(sockets);
         }
         open.docs();
-        SocketOptions options = SocketOptions.builder().tcpNoDelay(true).build();
         server = WebServer.builder()
-                .host(config.host())
-                .port(config.port())
-                .maxPayloadSize(config.maxPayload())
-                .maxTcpConnections(config.maxConnections())
-                .connectionOptions(options)
-                .shutdownGracePeriod(GRACE)
-                .shutdownHook(false)
-                .featuresDiscoverServices(false)
-                .directHandlers(open.directHandlers())
-                .routing(open.routing())
+                .update(builder -> listener(builder, open, config.host(), config.port()))
+                .maxTcpConnections(connections(config.maxConnections()))
                 .addRouting(sockets)
-                .putSocket(
-                        INTERNAL,
-                        ListenerConfig.builder()
-                                .name(INTERNAL)
-                                .host(config.internalHost())
-                                .port(config.internalPort())
-                                .maxPayloadSize(config.maxPayload())
-                                .connectionOptions(options)
-                                .shutdownGracePeriod(GRACE)
-                                .directHandlers(internal.directHandlers())
-                                .routing(internal.routing())
-                                .build())
+                .putSocket(INTERNAL, internalListener())
+                .featuresDiscoverServices(false)
+                .addFeature(Health.feature(INTERNAL, config, services, () -> !closed.get(), this::port))
+                .shutdownHook(false)
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            throw new IllegalStateException("can't listen on " + config.host() + ":" + config.port() + " and "
+                    + config.internalHost() + ":" + config.internalPort() + "; is something else there?");
+        }
         LOG.log(
                 Level.INFO,
                 "{0} listening on {1}, internal on {2}",
                 services.stream().map(Service::name).toList(),
                 Integer.toString(port()),
                 Integer.toString(internalPort()));
+    }
+
+    private ListenerConfig internalListener() {
+        ListenerConfig.Builder builder = ListenerConfig.builder().name(INTERNAL);
+        listener(builder, internal, config.internalHost(), config.internalPort());
+        return builder.buildPrototype();
+    }
+
+    private void listener(ListenerConfig.BuilderBase<?, ?> builder, Listener listener, String host, int port) {
+        builder.host(host)
+                .port(port)
+                .maxPayloadSize(config.maxPayload())
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(listener.connections())
+                .shutdownGracePeriod(LAST_GRACE)
+                .directHandlers(listener.directHandlers())
+                .routing(listener.routing());
+    }
+
+    /** Well below what the process may open: running out would end the listener for good. */
+    private static int connections(int wanted) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long affordable = Math.max(1, system.getMaxFileDescriptorCount() * 3 / 4);
+            if (wanted > affordable) {
+                LOG.log(
+                        Level.WARNING,
+                        "server.max.connections is {0}, but open files allow only {1}",
+                        Integer.toString(wanted),
+                        Long.toString(affordable));
+                return (int) affordable;
+            }
+        }
+        return wanted;
     }
 
     /**
@@ -140,16 +177,45 @@ public final class Node implements AutoCloseable {
         return server.port(INTERNAL);
     }
 
-    /** Stops in order; returns when everything is closed. Calling it again does nothing. */
+    /**
+     * Stops in order; returns when everything is closed, at most {@value #STOP_SECONDS} seconds after the shutdown
+     * delay. Calling it again does nothing.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        services.forEach(Service::drain);
-        open.drain();
-        internal.drain();
+        LockSupport.parkNanos(config.shutdownDelay().toNanos());
+        long deadline = System.nanoTime() + Duration.ofSeconds(STOP_SECONDS).toNanos();
+        within(DRAIN, "drain", services, Service::drain);
+        open.drain(Duration.ofNanos(deadline - System.nanoTime()).minus(RESERVE));
+        internal.drain(LAST_GRACE);
         server.stop();
-        new ArrayList<>(services).reversed().forEach(Service::close);
+        within(CLOSE, "close", services.reversed(), Service::close);
+        LOG.log(Level.INFO, "{0} stopped", services.stream().map(Service::name).toList());
+    }
+
+    /** Does a step for all services at once, so that a slow one costs the others nothing. */
+    private static void within(Duration limit, String step, List<Service> services, Consumer<Service> action) {
+        CountDownLatch done = new CountDownLatch(services.size());
+        for (Service service : services) {
+            Thread.ofVirtual().name(step + "-" + service.name()).start(() -> {
+                try {
+                    action.accept(service);
+                } catch (RuntimeException failure) {
+                    LOG.log(Level.ERROR, "Can't " + step + " " + service.name(), failure);
+                } finally {
+                    done.countDown();
+                }
+            });
+        }
+        try {
+            if (!done.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "Went on although a service had not finished its {0}", step);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,10 +1,21 @@
 package dev.natter.platform.db;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.natter.platform.http.Refused;
 import io.helidon.config.Config;
 import io.helidon.dbclient.DbClient;
+import io.helidon.dbclient.jdbc.JdbcClientBuilder;
+import io.helidon.dbclient.jdbc.JdbcConnectionPool;
+import io.helidon.dbclient.jdbc.JdbcParametersConfig;
 import io.helidon.health.HealthCheck;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A service's own PostgreSQL database: one pool, two doors. {@link #client} is Helidon's DbClient, for single
@@ -12,6 +23,9 @@ import java.sql.SQLException;
  * than one statement or that must be fast.
  */
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Database.class.getName());
+    private static final int TRIES = 5;
+
     /** Work done in one transaction. */
     @FunctionalInterface
     public interface Work<T> {
@@ -25,7 +39,24 @@ public final class Database implements AutoCloseable {
         T in(Connection connection) throws SQLException;
     }
 
-    private Database() {}
+    private final Pool settings;
+    private final String migrations;
+    private final DbClient client;
+    private volatile HikariDataSource pool;
+    private volatile boolean closed;
+
+    private Database(Pool settings, String migrations) {
+        this.settings = settings;
+        this.migrations = migrations;
+        this.client = JdbcClientBuilder.create()
+                .connectionPool(new ClientPool())
+                // Texts and bytes are bound as what they are, not as streams.
+                .parametersSetter(JdbcParametersConfig.builder()
+                        .useStringBinding(false)
+                        .useByteArrayBinding(false)
+                        .build())
+                .build();
+    }
 
     /**
      * Reads the keys {@code database.*}: {@code url} (both {@code postgresql://user:pw@host/db} and
@@ -37,12 +68,51 @@ public final class Database implements AutoCloseable {
      * @return the database
      */
     public static Database open(Config config, String migrations) {
-        throw new UnsupportedOperationException("skeleton");
+        String name = "natter-" + migrations.substring(migrations.lastIndexOf('/') + 1);
+        return new Database(Pool.from(config, name), migrations);
     }
 
     /** Waits for the server, with back-off and a line in the log, then migrates the schema under a lock. */
     public void start() {
-        throw new UnsupportedOperationException("skeleton");
+        awaitServer();
+        Migrations.run(settings, migrations);
+        pool = settings.open();
+    }
+
+    private void awaitServer() {
+        Duration pause = Duration.ofMillis(100);
+        for (int attempt = 0; ; attempt++) {
+            try (Connection connection = settings.single()) {
+                if (connection.isValid(3)) {
+                    return;
+                }
+            } catch (SQLException notYet) {
+                if (Integer.bitCount(attempt) <= 1) {
+                    LOG.log(
+                            Level.WARNING,
+                            "{0} waits for PostgreSQL at {1}: {2}",
+                            settings.name(),
+                            settings.url().place(),
+                            notYet.getMessage());
+                }
+            }
+            pause(pause);
+            pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(5)) > 0
+                    ? Duration.ofSeconds(5)
+                    : pause.multipliedBy(2);
+        }
+    }
+
+    private void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for PostgreSQL", interrupted);
+        }
+        if (closed) {
+            throw new IllegalStateException("Closed while waiting for PostgreSQL");
+        }
     }
 
     /**
@@ -52,7 +122,7 @@ public final class Database implements AutoCloseable {
      * @return the client
      */
     public DbClient client() {
-        throw new UnsupportedOperationException("skeleton");
+        return client;
     }
 
     /**
@@ -62,7 +132,11 @@ public final class Database implements AutoCloseable {
      * @throws SQLException if none can be had in time
      */
     public Connection connection() throws SQLException {
-        throw new UnsupportedOperationException("skeleton");
+        HikariDataSource open = pool;
+        if (open == null) {
+            throw new SQLTransientConnectionException(settings.name() + " has not started yet", "08003");
+        }
+        return open.getConnection();
     }
 
     /**
@@ -71,10 +145,52 @@ public final class Database implements AutoCloseable {
      *
      * @param work the work; may run more than once
      * @return what it returned
-     * @throws dev.natter.platform.http.Refused as the work threw it; 503 if the database can't be reached now
+     * @throws Refused as the work threw it; 503 if the database can't be reached now
      */
     public <T> T inTransaction(Work<T> work) {
-        throw new UnsupportedOperationException("skeleton");
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(work);
+            } catch (SQLException failure) {
+                if (Failure.of(failure) != Failure.REPEATABLE || attempt == TRIES) {
+                    throw Failure.unchecked(failure);
+                }
+                pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(5L << attempt)));
+            }
+        }
+    }
+
+    private <T> T once(Work<T> work) throws SQLException {
+        try (Connection connection = connection()) {
+            try {
+                connection.setAutoCommit(false);
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error failure) {
+                undo(connection, failure);
+                throw failure;
+            }
+        }
+    }
+
+    private static void undo(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException broken) {
+            // The first failure is the one that explains; a broken connection has rolled back by itself.
+            failure.addSuppressed(broken);
+        }
+    }
+
+    /**
+     * A lock that one process among all that use this database can hold.
+     *
+     * @param name what it is for
+     * @return the lock, not held yet
+     */
+    public AdvisoryLock lock(String name) {
+        return new AdvisoryLock(settings::single, name);
     }
 
     /**
@@ -83,11 +199,27 @@ public final class Database implements AutoCloseable {
      * @return a readiness check named {@code database}
      */
     public HealthCheck check() {
-        throw new UnsupportedOperationException("skeleton");
+        return new DatabaseCheck(this);
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException("skeleton");
+        closed = true;
+        HikariDataSource open = pool;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** The pool as Helidon's client wants it. */
+    private final class ClientPool implements JdbcConnectionPool {
+        @Override
+        public Connection connection() {
+            try {
+                return Database.this.connection();
+            } catch (SQLException failure) {
+                throw Failure.unchecked(failure);
+            }
+        }
     }
 }

@@ -1,0 +1,117 @@
+package dev.natter.auth;
+
+import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Replica;
+import dev.natter.platform.db.Database;
+import dev.natter.platform.http.RateLimit;
+import dev.natter.platform.http.Routes;
+import dev.natter.platform.outbox.Outbox;
+import dev.natter.platform.run.Service;
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.TokenVerifier;
+import io.helidon.config.Config;
+import io.helidon.health.HealthCheck;
+import java.time.Clock;
+import java.util.List;
+
+/** The service that owns users: who there is, how they prove it, and how long they stay signed in. */
+public final class AuthService implements Service {
+    private final Database database;
+    private final Bus bus;
+    private final Outbox outbox;
+    private final Replica avatars;
+    private final Passwords passwords;
+    private final SigningKeys keys;
+    private final AuthApi auth;
+    private final UserApi users;
+    private final TokenVerifier tokens;
+    private final SharedSecret secret;
+    private final Config limits;
+
+    private AuthService(Config config, Clock clock) {
+        var settings = AuthConfig.from(config);
+        limits = config;
+        secret = SharedSecret.from(config);
+        database = Database.open(config, "db/auth");
+        bus = Bus.open(config, "auth-service");
+        outbox = new Outbox(database, bus, Subjects.USERS, Subjects.USERS_ALL);
+        keys = new SigningKeys(database, KeyForm.of(settings.algorithm()), secret);
+        tokens = TokenVerifier.from(config, keys::jwks);
+        passwords = new Passwords(settings.hashing());
+
+        var rows = new Users(database);
+        var sessions = new Sessions(database, secret, settings.refreshLifetime(), clock);
+        var registrations = new Registrations(outbox, rows, passwords, secret, clock);
+        var access = new AccessTokens(keys, settings.accessLifetime(), clock);
+        var attempts = new Attempts(settings.failures());
+        auth = new AuthApi(rows, registrations, passwords, attempts, sessions, access, keys, clock);
+        users = new UserApi(rows);
+        avatars = new Replica(
+                bus,
+                "auth-avatars",
+                Subjects.FILES,
+                Subjects.FILES_ALL,
+                "natter.file.*.avatar_set",
+                new Avatars(outbox, rows, clock)::apply);
+    }
+
+    /**
+     * Wires the service; connects to nothing yet.
+     *
+     * @param config its settings
+     * @return the service
+     */
+    public static AuthService open(Config config) {
+        return new AuthService(config, Clock.systemUTC());
+    }
+
+    @Override
+    public String name() {
+        return "auth";
+    }
+
+    @Override
+    public TokenVerifier tokens() {
+        return tokens;
+    }
+
+    @Override
+    public SharedSecret secret() {
+        return secret;
+    }
+
+    @Override
+    public void routes(Routes open, Routes internal) {
+        auth.routes(
+                open,
+                internal,
+                RateLimit.from(limits, "register"),
+                RateLimit.from(limits, "login"),
+                RateLimit.from(limits, "refresh"));
+        users.routes(open, internal);
+    }
+
+    @Override
+    public void start() {
+        database.start();
+        keys.start();
+        bus.start();
+        outbox.start();
+        avatars.start();
+    }
+
+    @Override
+    public void close() {
+        avatars.close();
+        outbox.close();
+        bus.close();
+        passwords.close();
+        database.close();
+    }
+
+    @Override
+    public List<HealthCheck> checks() {
+        return List.of(database.check(), bus.check());
+    }
+}

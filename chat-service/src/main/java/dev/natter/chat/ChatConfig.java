@@ -28,6 +28,6 @@ record ChatConfig(URI auth, URI message, int membersMax, Duration fileUrlLifetim
                 config.get("auth.url").as(URI.class).get(),
                 config.get("message.url").as(URI.class).get(),
                 config.get("chat.members.max").asInt().get(),
-                Duration.ofSeconds(config.get("file.url.seconds").asLong().get()));
+                config.get("file.url.lifetime").as(Duration.class).get());
     }
 }

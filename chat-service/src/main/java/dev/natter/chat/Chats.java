@@ -101,10 +101,10 @@ final class Chats {
         return database.client()
                 .execute()
                 .createNamedGet("chat.direct", DIRECT)
-                .indexedParam(a)
-                .indexedParam(b)
-                .indexedParam(a)
-                .indexedParam(b)
+                .addParam(a)
+                .addParam(b)
+                .addParam(a)
+                .addParam(b)
                 .execute()
                 .map(row -> UUID.fromString(row.column(1).getString()));
     }

@@ -26,7 +26,10 @@ import java.util.concurrent.Semaphore;
 final class Connection implements ServerConnection, InterruptableTask<Void> {
     static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
 
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /** How long a refused body is read at most, and how long a pause in it means that there is no more. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private static final Duration QUIET = Duration.ofMillis(250);
 
     /** Where a connection is. An upgraded one stays {@code PARSED}: from there on, its service watches it. */
     private enum Phase {
@@ -68,7 +71,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
             case IDLE, PARSED -> false;
             case HEAD -> now - phaseSince > limits.headTimeout().toNanos();
             case ROUTED -> blocked != 0 && now - blocked > limits.bodyTimeout().toNanos();
-            case LINGERING -> now - phaseSince > LINGER.toNanos();
+            case LINGERING -> now - phaseSince > LINGER.toNanos() || blocked != 0 && now - blocked > QUIET.toNanos();
         };
     }
 
@@ -135,9 +138,9 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         try {
             byte[] unread;
             do {
-                unread = ctx.serverSocket().get();
+                unread = read();
             } while (unread != null);
-        } catch (UncheckedIOException | IllegalStateException closed) {
+        } catch (CloseConnectionException cut) {
             enter(Phase.IDLE);
         }
     }

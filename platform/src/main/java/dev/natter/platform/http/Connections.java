@@ -29,7 +29,7 @@ import java.util.function.Predicate;
 final class Connections implements ServerConnectionSelector {
     private static final int MAX_PROLOGUE = 8 * 1_024;
     private static final int MAX_FRAME = 64 * 1_024;
-    private static final Duration SWEEP = Duration.ofMillis(500);
+    private static final Duration SWEEP = Duration.ofMillis(250);
 
     private final EdgeConfig config;
     private final ServerConnectionSelector http1;

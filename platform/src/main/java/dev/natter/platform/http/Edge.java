@@ -90,6 +90,9 @@ final class Edge implements HttpFeature, Weighted {
             } else if (Cors.isPreflight(request)) {
                 cors.preflight(request, response);
             } else {
+                if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
+                    request.streamFilter(Framing::chunked);
+                }
                 chain.proceed();
             }
         } finally {

@@ -1,8 +1,13 @@
 package dev.natter.platform.http;
 
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.RequestException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /**
@@ -50,5 +55,39 @@ final class Framing {
         return !value.isEmpty()
                 && value.length() <= 18
                 && value.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+    }
+
+    /**
+     * The body of a request with {@code Transfer-Encoding: chunked}. A size that is none is a client's fault, not ours.
+     */
+    static InputStream chunked(InputStream body) {
+        return new FilterInputStream(body) {
+            @Override
+            public int read() throws IOException {
+                try {
+                    return super.read();
+                } catch (NumberFormatException notASize) {
+                    throw malformed(notASize);
+                }
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                try {
+                    return super.read(bytes, from, length);
+                } catch (NumberFormatException notASize) {
+                    throw malformed(notASize);
+                }
+            }
+        };
+    }
+
+    private static RequestException malformed(NumberFormatException cause) {
+        return RequestException.builder()
+                .type(DirectHandler.EventType.BAD_REQUEST)
+                .message("Not a chunk size")
+                .cause(cause)
+                .setKeepAlive(false)
+                .build();
     }
 }

@@ -73,11 +73,18 @@ public final class RateLimit {
      * @throws IllegalArgumentException naming the key and the value that make no sense
      */
     public static RateLimit from(Config config, String name) {
-        Config limit = config.get("rate.limit").get(name);
         return new RateLimit(
                 name,
-                limit.get("requests").asLong().orElse(6_000L),
-                Duration.ofSeconds(limit.get("seconds").asLong().orElse(60L)));
+                number(config, "rate.limit." + name + ".requests", 6_000),
+                Duration.ofSeconds(number(config, "rate.limit." + name + ".seconds", 60)));
+    }
+
+    private static long number(Config config, String key, long otherwise) {
+        String text = config.get(key).asString().orElse(Long.toString(otherwise));
+        if (!text.matches("[0-9]{1,12}")) {
+            throw new IllegalArgumentException(key + ": '" + text + "' is not a whole number");
+        }
+        return Long.parseLong(text);
     }
 
     boolean unlimited() {

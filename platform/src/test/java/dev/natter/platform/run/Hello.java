@@ -38,6 +38,7 @@ final class Hello implements Service {
     final CountDownLatch entered = new CountDownLatch(1);
     final CountDownLatch release = new CountDownLatch(1);
     volatile boolean well = true;
+    Routes open;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
 
@@ -100,7 +101,8 @@ final class Hello implements Service {
     }
 
     @Override
-    public void routes(Routes open, Routes internal) {
+    public void routes(Routes routes, Routes internal) {
+        open = routes;
         open.anonymous(
                         Method.GET,
                         "/hello",

@@ -73,7 +73,7 @@ final class History {
     /** The name of the data set. It doesn't change while the service runs: a restore happens with it stopped. */
     String epoch() {
         if (epoch == null) {
-            epoch = database.inTransaction(connection -> {
+            epoch = database.read(connection -> {
                 try (PreparedStatement statement = connection.prepareStatement(EPOCH);
                         ResultSet row = statement.executeQuery()) {
                     row.next();
@@ -116,7 +116,7 @@ final class History {
 
     /** Every message that changed after {@code since}, in its current state, by {@code changed_seq}. */
     Changes changes(UUID chatId, long since, int limit) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(CHANGES)) {
                 statement.setLong(1, since);
                 statement.setInt(2, limit + 1);
@@ -139,7 +139,7 @@ final class History {
 
     /** How chats stand for a user: head, newest message, unread. */
     List<State> states(UUID userId, List<UUID> chatIds) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(STATES)) {
                 statement.setArray(1, connection.createArrayOf("uuid", chatIds.toArray()));
                 statement.setObject(2, userId);
@@ -162,7 +162,7 @@ final class History {
     }
 
     private List<Message> query(String sql, UUID chatId, long seq, int... limit) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setObject(1, chatId);
                 statement.setLong(2, seq);

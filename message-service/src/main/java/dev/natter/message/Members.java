@@ -112,7 +112,7 @@ final class Members {
     }
 
     private Optional<Access> access(UUID chatId, UUID userId) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(ACCESS)) {
                 statement.setObject(1, chatId);
                 statement.setObject(2, userId);

@@ -19,22 +19,22 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A service's own PostgreSQL database: one pool, two doors. {@link #client} is Helidon's DbClient, for single
- * statements off the hot path; {@link #inTransaction} and {@link #connection} are plain JDBC, for everything of more
- * than one statement or that must be fast.
+ * statements off the hot path; {@link #read} and {@link #inTransaction} are plain JDBC, for everything of more than one
+ * statement or that must be fast.
  */
 public final class Database implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Database.class.getName());
     private static final int TRIES = 5;
 
-    /** Work done in one transaction. */
+    /** Work done on one connection. */
     @FunctionalInterface
     public interface Work<T> {
         /**
          * Does it.
          *
-         * @param connection the transaction's connection; not to be closed, committed or kept
+         * @param connection the connection; not to be closed, committed or kept
          * @return whatever the work is for
-         * @throws SQLException rolls back
+         * @throws SQLException rolls back a transaction
          */
         T in(Connection connection) throws SQLException;
     }
@@ -137,6 +137,22 @@ public final class Database implements AutoCloseable {
             throw new SQLTransientConnectionException(settings.name() + " has not started yet", "08003");
         }
         return open.getConnection();
+    }
+
+    /**
+     * Runs one statement's worth of reading, in auto-commit: a snapshot of its own, and no round trip beside the
+     * query's.
+     *
+     * @param work the work
+     * @return what it returned
+     * @throws Refused as the work threw it; 503 if the database can't be reached now
+     */
+    public <T> T read(Work<T> work) {
+        try (Connection connection = connection()) {
+            return work.in(connection);
+        } catch (SQLException failure) {
+            throw Failure.unchecked(failure);
+        }
     }
 
     /**

@@ -53,4 +53,10 @@ public record Options(
         more.put(key, value);
         return new Options(home, host, port, internalPort, separate, more);
     }
+
+    /** A setting that counts for the launcher too: as given, else from the environment, else null. */
+    String setting(String key) {
+        String value = settings.getOrDefault(key, System.getenv(Wiring.variable(key)));
+        return value == null || value.isBlank() ? null : value;
+    }
 }

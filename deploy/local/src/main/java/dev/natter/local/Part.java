@@ -1,0 +1,69 @@
+package dev.natter.local;
+
+import dev.natter.auth.AuthService;
+import dev.natter.chat.ChatService;
+import dev.natter.media.MediaService;
+import dev.natter.message.MessageService;
+import dev.natter.platform.run.Service;
+import dev.natter.realtime.RealtimeService;
+import io.helidon.config.Config;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The five services, in the order in which one process starts them. */
+enum Part {
+    AUTH("auth-service", true, 256, AuthService.class, AuthService::open),
+    CHAT("chat-service", true, 256, ChatService.class, ChatService::open),
+    MESSAGE("message-service", true, 384, MessageService.class, MessageService::open),
+    MEDIA("media-service", true, 1024, MediaService.class, MediaService::open),
+    REALTIME("realtime-gateway", false, 384, RealtimeService.class, RealtimeService::open);
+
+    private final String module;
+    private final boolean stored;
+    private final int heap;
+    private final Class<?> home;
+    private final Function<Config, Service> open;
+
+    Part(String module, boolean stored, int heap, Class<?> home, Function<Config, Service> open) {
+        this.module = module;
+        this.stored = stored;
+        this.heap = heap;
+        this.home = home;
+        this.open = open;
+    }
+
+    /** The service with a key. */
+    static Part of(String key) {
+        return valueOf(key.toUpperCase(Locale.ROOT));
+    }
+
+    /** As in {@code message}: its settings, database and upstream are called by it. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As in {@code message-service}. */
+    String module() {
+        return module;
+    }
+
+    /** Whether it has a database. */
+    boolean stored() {
+        return stored;
+    }
+
+    /** Megabytes of heap for a process of its own on a laptop. */
+    int heap() {
+        return heap;
+    }
+
+    /** A class of the service; its settings lie beside it. */
+    Class<?> home() {
+        return home;
+    }
+
+    /** The service, wired. */
+    Service open(Config config) {
+        return open.apply(config);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.natter.local;
+
+import dev.natter.platform.run.NodeConfig;
+import dev.natter.platform.run.Settings;
+import dev.natter.servers.Child;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** Five processes behind nginx, as a deployment has them; each is started again if it dies. */
+final class Separate implements Arrangement {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final int TRIES = 2;
+    private static final int FIRST_PORT = 8011;
+
+    private final Wiring wiring;
+    private final Map<Part, Child> services = new EnumMap<>(Part.class);
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PROBE).build();
+    private Child nginx;
+
+    private Separate(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    static Separate start(Wiring wiring, Options options, int port) {
+        Separate separate = new Separate(wiring);
+        try {
+            Map<Part, String> addresses = new EnumMap<>(Part.class);
+            long largestBody = 0;
+            for (Part part : Part.values()) {
+                int own = Ports.internal(options.internalPort() == 0 ? 0 : FIRST_PORT + part.ordinal());
+                Map<String, String> settings = separate.settings(part, own);
+                addresses.put(part, "127.0.0.1:" + own);
+                separate.services.put(part, separate.child(part, settings));
+                NodeConfig node = NodeConfig.from(Settings.load(part.home(), settings));
+                largestBody = Math.max(largestBody, node.maxPayload());
+            }
+            atOnce(separate.services.values(), child -> child.start(PATIENCE, TRIES));
+            separate.services.values().forEach(Child::keep);
+            separate.nginx = Nginx.in(wiring.home(), options.host(), port, addresses, largestBody);
+            separate.nginx.start(PATIENCE, TRIES);
+            separate.nginx.keep();
+            return separate;
+        } catch (RuntimeException failure) {
+            separate.close();
+            throw failure;
+        }
+    }
+
+    private Map<String, String> settings(Part part, int port) {
+        Map<String, String> settings = wiring.settings(part);
+        settings.put("server.host", "127.0.0.1");
+        settings.put("server.port", "" + port);
+        settings.put("server.trusted.proxies", "127.0.0.1");
+        settings.put("internal.host", "127.0.0.1");
+        settings.put("internal.port", "" + wiring.internal().get(part).getPort());
+        return settings;
+    }
+
+    private Child child(Part part, Map<String, String> settings) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Hold.mark(wiring.home()));
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-Xms32m",
+                "-Xmx" + part.heap() + "m",
+                // A process that is out of memory is replaced; one that limps is not.
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                Repository.jar(part).toString(),
+                part.home().getPackageName() + ".Main"));
+        return new Child(new Child.Recipe(
+                part.module(),
+                command,
+                Logs.file(wiring.home(), part.module()),
+                "TERM",
+                Wiring.environment(settings),
+                () -> ready(part)));
+    }
+
+    private boolean ready(Part part) {
+        URI health = wiring.internal().get(part).resolve("/health/ready");
+        try {
+            return http.send(
+                                    HttpRequest.newBuilder(health)
+                                            .timeout(PROBE)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Does something to several processes at the same time; returns when all of it is done or has failed. */
+    private static void atOnce(Collection<Child> children, Consumer<Child> action) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<?>[] all = children.stream()
+                    .map(child -> CompletableFuture.runAsync(() -> action.accept(child), threads))
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(all).join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+        }
+    }
+
+    @Override
+    public void crash(String process) {
+        if (process.equals("nginx")) {
+            nginx.crash();
+        } else {
+            services.get(Part.of(process)).crash();
+        }
+    }
+
+    /** The services first, while nginx still carries their last answers and the sockets' goodbyes. */
+    @Override
+    public void close() {
+        atOnce(services.values(), Child::close);
+        if (nginx != null) {
+            nginx.close();
+        }
+        http.close();
+    }
+}

@@ -107,6 +107,7 @@ final class Upload implements AutoCloseable {
     }
 
     /** The part of the reading that can fail in the client's way. */
+    @FunctionalInterface
     private interface Reading {
         void into(Upload upload) throws IOException;
     }

@@ -117,7 +117,7 @@ final class Chats {
      * @return the chat, or empty both for one that isn't there and for one the user isn't in
      */
     Optional<Row> find(UUID userId, UUID chatId) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement find = connection.prepareStatement(FIND)) {
                 find.setObject(1, userId);
                 find.setObject(2, chatId);
@@ -135,7 +135,7 @@ final class Chats {
      * @return the chats
      */
     List<Row> page(UUID userId, Cursor after, int limit) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement page = connection.prepareStatement(PAGE)) {
                 page.setObject(1, userId);
                 page.setObject(2, after.activity());

@@ -73,7 +73,7 @@ final class Members {
      * @return by chat, in order of arrival
      */
     Map<UUID, List<Member>> first(Collection<UUID> chatIds) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement first = connection.prepareStatement(FIRST)) {
                 first.setArray(1, connection.createArrayOf("uuid", chatIds.toArray()));
                 first.setInt(2, Chat.MEMBERS_SHOWN);
@@ -96,7 +96,7 @@ final class Members {
      * @return its membership, or empty if there is no such chat
      */
     Optional<Membership> of(UUID chatId) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement all = connection.prepareStatement(OF_CHAT)) {
                 all.setObject(1, chatId);
                 try (ResultSet row = all.executeQuery()) {

@@ -1,32 +1,193 @@
 package dev.natter.platform.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.natter.testing.Api;
 import dev.natter.testing.Reply;
 import io.helidon.config.Config;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class NodeTest {
-    @Test
-    void aServiceIsServed() {
-        Config config = Hello.config(Map.of());
-        Hello hello = new Hello(config);
-        try (Node node = Node.start(NodeConfig.from(config), List.of(hello))) {
-            Reply reply = Hello.api(node).get("/hello");
+    private Hello hello;
+    private Node node;
 
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.json().path("request").asString()).isEqualTo(reply.header("X-Request-Id"));
-            assertThat(Hello.api(node)
-                            .as(Hello.token())
-                            .get("/hello/7")
-                            .json()
-                            .path("user")
-                            .asString())
-                    .isEqualTo(Hello.USER.toString());
-            assertThat(hello.life).containsExactly("start");
-        }
+    @BeforeEach
+    void start() {
+        Config config = Hello.config(Map.of("server.head.timeout", "1", "server.body.timeout", "1"));
+        hello = new Hello(config);
+        node = Node.start(NodeConfig.from(config), List.of(hello));
+    }
+
+    @AfterEach
+    void stop() {
+        hello.release.countDown();
+        node.close();
+    }
+
+    @Test
+    void aServiceIsServedFromStartToClose() {
+        Reply reply = Hello.api(node).get("/hello");
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().path("request").asString()).isEqualTo(reply.header("X-Request-Id"));
+        assertThat(hello.life).containsExactly("start");
+
+        node.close();
+        node.close();
         assertThat(hello.life).containsExactly("start", "drain", "close");
+    }
+
+    @Test
+    void healthIsToldOnTheInternalListenerOnly() {
+        Api internal = Hello.internal(node);
+
+        assertThat(internal.get("/health/live").status()).isEqualTo(200);
+        Reply ready = internal.get("/health/ready");
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(ready.json()
+                        .path("checks")
+                        .valueStream()
+                        .map(check -> check.path("name").asString()))
+                .containsExactlyInAnyOrder("node.accepting", "hello.database");
+        assertThat(Hello.api(node).get("/health/ready").status()).isEqualTo(404);
+        assertThat(Hello.api(node).get("/metrics").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aServiceThatIsNotWellMakesTheNodeNotReadyButNotDead() {
+        hello.well = false;
+
+        Reply ready = Hello.internal(node).get("/health/ready");
+        assertThat(ready.status()).isEqualTo(503);
+        assertThat(ready.json()
+                        .path("checks")
+                        .valueStream()
+                        .filter(check -> check.path("status").asString().equals("DOWN")))
+                .extracting(check -> check.path("name").asString())
+                .containsExactly("hello.database");
+        assertThat(Hello.internal(node).get("/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    void answersAreCountedByRouteAndStatus() {
+        Hello.api(node).as(Hello.token()).get("/hello/7");
+        Hello.api(node).get("/hello/8");
+        Hello.api(node).get("/nowhere");
+
+        String metrics = Hello.internal(node).get("/metrics").text();
+
+        assertThat(metrics.lines().filter(line -> line.startsWith("natter_http_requests_seconds_count")))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("route=\"/hello/{id}\"", "service=\"hello\"", "method=\"GET\"", "status=\"200\""))
+                .anySatisfy(line -> assertThat(line).contains("route=\"/hello/{id}\"", "status=\"401\""))
+                .anySatisfy(line -> assertThat(line).contains("route=\"none\"", "status=\"404\""));
+    }
+
+    @Test
+    void theContractIsServedWithAPageToReadIt() {
+        JsonNode contract = Hello.api(node).get("/openapi.json").json();
+        Reply page = Hello.api(node).get("/docs");
+
+        assertThat(contract.path("openapi").asString()).startsWith("3.1");
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.header("Content-Security-Policy")).contains("default-src 'self'");
+        assertThat(page.text()).doesNotContain("http://", "https://");
+        assertThat(List.of("swagger-ui.css", "swagger-ui-bundle.js", "start.js", "favicon-32x32.png"))
+                .allSatisfy(
+                        file -> assertThat(Hello.api(node).get("/docs/" + file).status())
+                                .isEqualTo(200));
+        assertThat(Hello.api(node).get("/docs/index.html").status()).isEqualTo(404);
+        assertThat(Hello.api(node).get("/docs/..%2F..%2Fpackage.json").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRequestUnderWayIsAnsweredBeforeTheNodeStops() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                Raw idle = new Raw(node.port());
+                Raw slow = new Raw(node.port())) {
+            idle.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+            slow.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+            hello.entered.await();
+
+            var stopped = CompletableFuture.runAsync(node::close, threads);
+
+            assertThat(idle.isClosedByServer()).isTrue();
+            assertThat(stopped).isNotDone();
+            hello.release.countDown();
+            assertThat(slow.answer().status()).isEqualTo(200);
+            assertThat(slow.isClosedByServer()).isTrue();
+            stopped.get(2, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aRequestThatNeverEndsDoesNotHoldUpTheStop() throws Exception {
+        try (Raw slow = new Raw(node.port())) {
+            slow.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+            hello.entered.await();
+            long began = System.nanoTime();
+
+            node.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            assertThat(hello.life).containsExactly("start", "drain", "close");
+        }
+    }
+
+    @Test
+    void whileDrainingAnAnswerEndsItsConnection() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                Raw slow = new Raw(node.port())) {
+            slow.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+            hello.entered.await();
+            var stopped = CompletableFuture.runAsync(node::close, threads);
+            await().untilAsserted(() -> {
+                try (Raw late = new Raw(node.port())) {
+                    Raw.Answer answer =
+                            late.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+                    assertThat(answer.says("Connection: close")).isTrue();
+                    assertThat(late.isClosedByServer()).isTrue();
+                }
+            });
+            assertThat(Hello.internal(node).get("/health/ready").status()).isEqualTo(503);
+            hello.release.countDown();
+            stopped.get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aClientThatStallsWithinARequestIsClosed() {
+        try (Raw head = new Raw(node.port());
+                Raw body = new Raw(node.port());
+                Raw idle = new Raw(node.port())) {
+            idle.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+            head.send("GET /hello HTTP/1.1\r\nHo");
+            body.send("POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345");
+
+            assertThat(head.isClosedByServer()).isTrue();
+            assertThat(body.isClosedByServer()).isTrue();
+            assertThat(idle.patience(100).isClosedByServer()).isFalse();
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidPlainly() {
+        Config config = Hello.config(Map.of("server.port", Integer.toString(node.port())));
+        Hello second = new Hello(config);
+
+        assertThatThrownBy(() -> Node.start(NodeConfig.from(config), List.of(second)))
+                .hasMessageContaining("can't listen on 127.0.0.1:" + node.port());
+        assertThat(second.life).containsExactly("start", "close");
     }
 }

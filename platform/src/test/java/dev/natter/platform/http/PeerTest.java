@@ -1,0 +1,80 @@
+package dev.natter.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.testing.Ground;
+import dev.natter.testing.StubPeer;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PeerTest {
+    private static final SharedSecret SECRET =
+            SharedSecret.from(Config.just(ConfigSources.create(Map.of("secret.key", Ground.SECRET_KEY))));
+
+    private final StubPeer neighbour = new StubPeer();
+    private final Peer peer = new Peer("neighbour", neighbour.base(), SECRET);
+
+    /** What is asked and answered. */
+    record Thing(String name) {}
+
+    @AfterEach
+    void close() {
+        neighbour.close();
+    }
+
+    @Test
+    void aQuestionCarriesTheCredential() {
+        neighbour.on("GET", "/things/1", request -> StubPeer.Answer.ok(new Thing("one")));
+
+        assertThat(peer.get("/things/1?x=y", Thing.class)).contains(new Thing("one"));
+        assertThat(neighbour.asked().getFirst().credential()).isEqualTo(SECRET.credential());
+        assertThat(neighbour.asked().getFirst().query("x")).isEqualTo("y");
+    }
+
+    @Test
+    void whatIsNotThereIsEmpty() {
+        assertThat(peer.get("/things/2", Thing.class)).isEmpty();
+    }
+
+    @Test
+    void aQuestionMayHaveABody() {
+        neighbour.on("POST", "/things", request -> StubPeer.Answer.ok(request.as(Thing.class)));
+
+        assertThat(peer.post("/things", new Thing("two"), Thing.class)).isEqualTo(new Thing("two"));
+    }
+
+    @Test
+    void aPeerThatFailsOrIsGoneOrIsSlowIsUnavailable() {
+        CountDownLatch never = new CountDownLatch(1);
+        neighbour.on("GET", "/broken", request -> new StubPeer.Answer(500, null));
+        neighbour.on("GET", "/slow", request -> {
+            try {
+                never.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return StubPeer.Answer.absent();
+        });
+        Peer gone = new Peer("gone", URI.create("http://127.0.0.1:1"), SECRET);
+
+        assertUnavailable(() -> peer.get("/broken", Thing.class));
+        assertUnavailable(() -> peer.get("/slow", Thing.class));
+        assertUnavailable(() -> peer.post("/nowhere", new Thing("x"), Thing.class));
+        assertUnavailable(() -> gone.get("/things", Thing.class));
+        never.countDown();
+    }
+
+    private static void assertUnavailable(org.assertj.core.api.ThrowableAssert.ThrowingCallable question) {
+        assertThatThrownBy(question).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.problem().status()).isEqualTo(503);
+            assertThat(refused.problem().retryable()).isTrue();
+        });
+    }
+}

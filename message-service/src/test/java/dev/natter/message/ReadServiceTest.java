@@ -168,6 +168,6 @@ class ReadServiceTest {
         assertThat(state.get("states").get(0).get("unread_count").asInt()).isEqualTo(2);
         assertThat(state.get("states").get(0).get("last_message").get("content").asString())
                 .isEqualTo("three");
-        assertThat(running.stranger().get("/internal/dataset").status()).isEqualTo(401);
+        assertThat(running.stranger().get("/internal/dataset").status()).isEqualTo(403);
     }
 }

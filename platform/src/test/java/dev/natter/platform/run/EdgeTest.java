@@ -217,6 +217,26 @@ class EdgeTest {
         }
     }
 
+    @Test
+    void anAnswerThatBreaksOffIsSeenToBeBroken() {
+        try (Raw raw = new Raw(node.port())) {
+            String answer =
+                    raw.send("GET /stream/broken HTTP/1.1\r\nHost: x\r\n\r\n").rest();
+
+            assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain("\r\n0\r\n\r\n", "secret");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesInTheMiddleHarmsNobody() {
+        try (Raw head = new Raw(node.port());
+                Raw body = new Raw(node.port())) {
+            head.send("GET /hello HTTP/1.1\r\nHo");
+            body.send(POST + "Content-Length: 10\r\n\r\n12345");
+        }
+        assertThat(Hello.api(node).get("/hello").status()).isEqualTo(200);
+    }
+
     private static Reply preflight(String origin, String path) {
         return Hello.api(node)
                 .with("Origin", origin)

@@ -132,6 +132,10 @@ final class Hello implements Service {
                     Json.send(response, Status.OK_200, Map.of("bytes", body.length));
                 })
                 .anonymous(Method.GET, "/stream", Hello::stream)
+                .anonymous(Method.GET, "/stream/broken", (request, response) -> {
+                    stream(request, response);
+                    throw new IllegalStateException("secret inner workings");
+                })
                 .anonymous(Method.GET, "/slow", this::slow)
                 .anonymous(
                         Method.GET,

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A client that says exactly what it is told to, however wrong. */
 final class Raw implements AutoCloseable {
@@ -26,9 +28,7 @@ final class Raw implements AutoCloseable {
         }
 
         boolean says(String header) {
-            return ("\r\n" + head)
-                    .toLowerCase(java.util.Locale.ROOT)
-                    .contains("\r\n" + header.toLowerCase(java.util.Locale.ROOT) + "\r\n");
+            return ("\r\n" + head).toLowerCase(Locale.ROOT).contains("\r\n" + header.toLowerCase(Locale.ROOT) + "\r\n");
         }
     }
 
@@ -78,10 +78,27 @@ final class Raw implements AutoCloseable {
         }
     }
 
+    /** Everything until the server closes or says nothing for as long as this client is patient. */
+    String all() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            for (int next = socket.getInputStream().read();
+                    next >= 0;
+                    next = socket.getInputStream().read()) {
+                all.write(next);
+            }
+        } catch (SocketTimeoutException silent) {
+            return all.toString(StandardCharsets.ISO_8859_1);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
     boolean isClosedByServer() {
         try {
             return socket.getInputStream().read() < 0;
-        } catch (java.net.SocketTimeoutException open) {
+        } catch (SocketTimeoutException open) {
             return false;
         } catch (IOException reset) {
             return true;

@@ -1,11 +1,9 @@
 package dev.natter.platform.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
@@ -94,21 +92,6 @@ public record Problem(
      */
     public static Problem unavailable(String detail) {
         return new Problem(503, "unavailable", detail, true, Duration.ofSeconds(1), List.of());
-    }
-
-    /**
-     * Refuses a WebSocket upgrade with this problem. Helidon 4.1.2 answers an upgrade properly for no other exception.
-     *
-     * @return what to throw from {@code onHttpUpgrade}
-     */
-    public RequestException refuseUpgrade() {
-        return RequestException.builder()
-                .type(DirectHandler.EventType.OTHER)
-                .status(Status.create(status))
-                .message(code)
-                .cause(refuse())
-                .setKeepAlive(false)
-                .build();
     }
 
     /**

@@ -2,7 +2,25 @@ package dev.natter.platform.bus;
 
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
+import io.nats.client.Connection;
+import io.nats.client.Connection.Status;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Nats;
+import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -10,13 +28,34 @@ import java.util.function.Consumer;
  * for ever. Thread-safe.
  */
 public final class Bus implements AutoCloseable {
+    /** How long JetStream may take to acknowledge. */
+    public static final Duration ACK_TIMEOUT = Duration.ofSeconds(4);
+
+    private static final Logger LOG = System.getLogger(Bus.class.getName());
+    private static final int MAX_IN_FLIGHT = 4096;
+
+    /** Few, so that ten thousands of subscriptions cost no threads; more than one, so that none starves the rest. */
+    private static final int DISPATCHERS = 4;
+
     /** A plain subscription; closing it ends it. */
     public interface Subscription extends AutoCloseable {
         @Override
         void close();
     }
 
-    private Bus() {}
+    private final BusConfig settings;
+    private final Gaps gaps;
+    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private volatile Connection connection;
+    private volatile JetStream jetStream;
+    private volatile Streams streams;
+    private volatile Dispatcher[] dispatchers;
+    private volatile boolean closed;
+
+    private Bus(BusConfig settings) {
+        this.settings = settings;
+        this.gaps = new Gaps(settings.name());
+    }
 
     /**
      * Reads the keys {@code nats.*}: {@code url}, {@code replicas}, {@code user}, {@code password}. Connects to nothing
@@ -27,22 +66,74 @@ public final class Bus implements AutoCloseable {
      * @return the bus
      */
     public static Bus open(Config config, String name) {
-        throw new UnsupportedOperationException("skeleton");
+        return new Bus(BusConfig.from(config, name));
     }
 
     /** Waits for the server, with back-off and a line in the log. */
     public void start() {
-        throw new UnsupportedOperationException("skeleton");
+        BackOff backOff = new BackOff(settings.name() + " waits for NATS");
+        while (connection == null) {
+            try {
+                connect();
+            } catch (IOException notYet) {
+                backOff.pause(notYet.getMessage(), () -> closed);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for NATS", interrupted);
+            }
+        }
+    }
+
+    private void connect() throws IOException, InterruptedException {
+        Connection fresh = Nats.connect(settings.options(gaps));
+        jetStream = fresh.jetStream(
+                JetStreamOptions.builder().requestTimeout(ACK_TIMEOUT).build());
+        streams = new Streams(fresh.jetStreamManagement(), settings.replicas());
+        dispatchers = new Dispatcher[DISPATCHERS];
+        for (int i = 0; i < DISPATCHERS; i++) {
+            dispatchers[i] = fresh.createDispatcher();
+            dispatchers[i].setPendingLimits(500_000, 64L << 20);
+        }
+        connection = fresh;
     }
 
     /**
-     * Makes sure that a stream exists; both who publishes to it and who consumes it call this.
+     * Makes sure that a stream exists; both who publishes to it and who consumes it call this. Waits for JetStream with
+     * back-off and a line in the log.
      *
      * @param stream its name
      * @param subjects what it keeps
      */
     public void stream(String stream, String subjects) {
-        throw new UnsupportedOperationException("skeleton");
+        BackOff backOff = new BackOff(settings.name() + " waits for JetStream to have " + stream);
+        while (true) {
+            try {
+                streams().ensure(stream, subjects);
+                return;
+            } catch (IOException | JetStreamApiException | IllegalStateException notYet) {
+                backOff.pause(notYet.getMessage(), () -> closed);
+            }
+        }
+    }
+
+    /**
+     * Where a stream stands; made if it doesn't exist.
+     *
+     * @param stream its name
+     * @param subjects what it keeps
+     * @return when it was made, its last sequence, and which run of which server said so
+     * @throws IOException if JetStream doesn't answer
+     */
+    public StreamState state(String stream, String subjects) throws IOException {
+        try {
+            StreamInfo info = streams().ensure(stream, subjects);
+            return new StreamState(
+                    info.getCreateTime().toInstant(),
+                    info.getStreamState().getLastSequence(),
+                    connected().getServerInfo().getServerId());
+        } catch (JetStreamApiException | IllegalStateException refused) {
+            throw new IOException(refused.getMessage(), refused);
+        }
     }
 
     /**
@@ -50,10 +141,39 @@ public final class Bus implements AutoCloseable {
      *
      * @param event the event
      * @return completes with the event's sequence in the stream once JetStream has acknowledged; fails if it doesn't
-     *     within the time-out
+     *     within the time-out, and at once if the connection is down or too much is on its way
      */
     public CompletableFuture<Long> publish(Outgoing event) {
-        throw new UnsupportedOperationException("skeleton");
+        if (!isUp()) {
+            return CompletableFuture.failedFuture(new IOException("Not connected to NATS"));
+        }
+        if (!inFlight.tryAcquire()) {
+            return CompletableFuture.failedFuture(new IOException("Too much is on its way to JetStream"));
+        }
+        CompletableFuture<PublishAck> ack;
+        try {
+            ack = jetStream.publishAsync(message(event));
+        } catch (RuntimeException refused) {
+            inFlight.release();
+            return CompletableFuture.failedFuture(refused);
+        }
+        return ack.orTimeout(ACK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((_, _) -> inFlight.release())
+                .thenApply(PublishAck::getSeqno);
+    }
+
+    private static NatsMessage message(Outgoing event) {
+        Headers headers = new Headers();
+        headers.put(Wire.ID, event.id());
+        headers.put(Wire.SEQ, Long.toString(event.seq()));
+        if (event.requestId() != null) {
+            headers.put(Wire.REQUEST_ID, event.requestId());
+        }
+        return NatsMessage.builder()
+                .subject(event.subject())
+                .headers(headers)
+                .data(event.payload())
+                .build();
     }
 
     /**
@@ -63,18 +183,44 @@ public final class Bus implements AutoCloseable {
      * @param payload UTF-8 JSON
      */
     public void tell(String subject, byte[] payload) {
-        throw new UnsupportedOperationException("skeleton");
+        if (!isUp()) {
+            return;
+        }
+        try {
+            connection.publish(subject, payload);
+        } catch (IllegalStateException down) {
+            LOG.log(Level.DEBUG, "Not told: {0}", down.getMessage());
+        }
     }
 
     /**
-     * Subscribes to what passes by, JetStream's events included, without consuming any stream.
+     * Subscribes to what passes by, JetStream's events included, without consuming any stream. When this returns, the
+     * server knows of the subscription, or {@link #onGap} will tell when it does.
      *
      * @param subject the subject, wildcards allowed
      * @param consumer called in order of arrival, one delivery at a time for this subscription; must not block for long
      * @return the subscription; survives reconnects
      */
     public Subscription subscribe(String subject, Consumer<Delivery> consumer) {
-        throw new UnsupportedOperationException("skeleton");
+        Connection current = connected();
+        Dispatcher dispatcher = dispatchers[Math.floorMod(subject.hashCode(), DISPATCHERS)];
+        var subscription = dispatcher.subscribe(subject, message -> Wire.deliver(message, consumer));
+        flush(current, Duration.ofSeconds(1));
+        return () -> {
+            if (subscription.isActive()) {
+                dispatcher.unsubscribe(subscription);
+            }
+        };
+    }
+
+    private static void flush(Connection connection, Duration patience) {
+        try {
+            connection.flush(patience);
+        } catch (TimeoutException | IllegalStateException down) {
+            LOG.log(Level.DEBUG, "Not flushed: {0}", down.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -84,7 +230,7 @@ public final class Bus implements AutoCloseable {
      * @param action called from a thread of the bus's own
      */
     public void onGap(Runnable action) {
-        throw new UnsupportedOperationException("skeleton");
+        gaps.add(action);
     }
 
     /**
@@ -93,12 +239,47 @@ public final class Bus implements AutoCloseable {
      * @return a readiness check named {@code nats}
      */
     public HealthCheck check() {
-        throw new UnsupportedOperationException("skeleton");
+        return new BusCheck(this);
+    }
+
+    boolean isUp() {
+        Connection current = connection;
+        return current != null && current.getStatus() == Status.CONNECTED;
+    }
+
+    Connection connected() {
+        Connection current = connection;
+        if (current == null) {
+            throw new IllegalStateException(settings.name() + "'s bus has not started yet");
+        }
+        return current;
+    }
+
+    Streams streams() {
+        connected();
+        return streams;
+    }
+
+    String name() {
+        return settings.name();
     }
 
     /** Flushes what was published and disconnects. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("skeleton");
+        closed = true;
+        gaps.close();
+        Connection current = connection;
+        if (current == null) {
+            return;
+        }
+        if (isUp()) {
+            flush(current, Duration.ofSeconds(2));
+        }
+        try {
+            current.close();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

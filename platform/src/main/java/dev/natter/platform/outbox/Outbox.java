@@ -3,8 +3,20 @@ package dev.natter.platform.outbox;
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
+import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.Tag;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The transactional outbox: events are written in the transaction that causes them, published right after its commit,
@@ -44,6 +56,25 @@ public final class Outbox implements AutoCloseable {
         T in(Transaction transaction) throws SQLException;
     }
 
+    private static final Logger LOG = System.getLogger(Outbox.class.getName());
+
+    /** Longer than JetStream may take to flush what it has acknowledged ({@code sync_interval}, 2 minutes). */
+    private static final Duration KEEP = Duration.ofMinutes(10);
+
+    private static final Duration MARK_EVERY = Duration.ofMillis(50);
+    private static final Duration RELAY_EVERY = Duration.ofSeconds(1);
+    private static final int MAX_PAYLOAD = 1_000_000;
+
+    private final Database database;
+    private final Bus bus;
+    private final String stream;
+    private final String subjects;
+    private final OutboxTable table;
+    private final Publisher publisher;
+    private final Relay relay;
+    private final ScheduledExecutorService threads;
+    private volatile OutboxTable.Pending pending = new OutboxTable.Pending(0, 0);
+
     /**
      * The outbox of a service.
      *
@@ -52,11 +83,55 @@ public final class Outbox implements AutoCloseable {
      * @param stream the stream that the service publishes to
      * @param subjects what that stream keeps
      */
-    public Outbox(Database database, Bus bus, String stream, String subjects) {}
+    public Outbox(Database database, Bus bus, String stream, String subjects) {
+        this(database, bus, stream, subjects, KEEP);
+    }
+
+    Outbox(Database database, Bus bus, String stream, String subjects, Duration keep) {
+        this.database = database;
+        this.bus = bus;
+        this.stream = stream;
+        this.subjects = subjects;
+        this.table = new OutboxTable(database);
+        this.publisher = new Publisher(bus, table);
+        this.relay = new Relay(bus, table, publisher, database.lock("outbox " + stream), stream, subjects, keep);
+        this.threads = Executors.newScheduledThreadPool(
+                2,
+                Thread.ofPlatform().daemon().name("outbox-" + stream + "-", 0).factory());
+    }
 
     /** Makes sure that the stream exists and starts the relay. */
     public void start() {
-        throw new UnsupportedOperationException("skeleton");
+        bus.stream(stream, subjects);
+        gauge("natter.outbox.pending", "Events not published yet, counted to 10,000", () -> (double) pending.rows());
+        gauge("natter.outbox.age", "Age of the oldest event not published yet, seconds", () -> pending.seconds());
+        every(MARK_EVERY, publisher::mark);
+        every(RELAY_EVERY, () -> {
+            relay.tick();
+            pending = table.pending();
+        });
+    }
+
+    private void gauge(String name, String description, Supplier<Double> value) {
+        Metrics.globalRegistry()
+                .getOrCreate(Gauge.builder(name, value)
+                        .description(description)
+                        .tags(List.of(Tag.create("stream", stream))));
+    }
+
+    private void every(Duration interval, Runnable task) {
+        threads.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException failure) {
+                        // The database is away, or a bug: either way the next round tries again.
+                        LOG.log(Level.WARNING, "{0}: the outbox is held up: {1}", stream, failure);
+                    }
+                },
+                0,
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -67,12 +142,48 @@ public final class Outbox implements AutoCloseable {
      * @return what it returned
      */
     public <T> T commit(Work<T> work) {
-        throw new UnsupportedOperationException("skeleton");
+        List<Row> rows = new ArrayList<>();
+        T result = database.inTransaction(connection -> {
+            rows.clear();
+            Emitting transaction = new Emitting(connection, new ArrayList<>());
+            T value = work.in(transaction);
+            if (!transaction.events().isEmpty()) {
+                rows.addAll(OutboxTable.append(connection, transaction.events()));
+            }
+            return value;
+        });
+        publisher.afterCommit(rows);
+        return result;
     }
 
     /** Waits a moment for acknowledgements under way and stops the relay. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("skeleton");
+        long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        while (!publisher.isIdle() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        threads.shutdownNow();
+        try {
+            if (threads.awaitTermination(5, TimeUnit.SECONDS)) {
+                publisher.mark();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException away) {
+            LOG.log(Level.DEBUG, "Left unmarked: {0}", away.getMessage());
+        }
+        relay.close();
+    }
+
+    private record Emitting(Connection connection, List<Outgoing> events) implements Transaction {
+        @Override
+        public void emit(Outgoing event) {
+            // One that NATS would refuse could never leave the outbox.
+            if (event.payload().length > MAX_PAYLOAD || !event.subject().matches("[!-~&&[^*>]]+")) {
+                throw new IllegalArgumentException("Not an event that can be published: " + event.subject());
+            }
+            events.add(event);
+        }
     }
 }

@@ -16,7 +16,9 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,12 +29,22 @@ import org.junit.jupiter.api.Test;
 class DbClientBehaviourTest {
     private static final String INSERT = "INSERT INTO things (id, name, size, at) VALUES (CAST(? AS uuid), ?, ?, ?)";
 
-    private Ground ground;
+    private static Ground ground;
+
     private Database database;
+
+    @BeforeAll
+    static void prepare() {
+        ground = Ground.open();
+    }
+
+    @AfterAll
+    static void clear() {
+        ground.close();
+    }
 
     @BeforeEach
     void open() {
-        ground = Ground.open();
         database = Database.open(
                 ground.config(Map.of("database.pool.size", "2", "database.pool.timeout", "PT0.3S")), "db/test");
         database.start();
@@ -40,8 +52,8 @@ class DbClientBehaviourTest {
 
     @AfterEach
     void close() {
-        database.close();
-        ground.close();
+        // The pool waits long for connections that were lost; nobody has to wait for the pool.
+        Thread.ofVirtual().start(database::close);
     }
 
     @Test

@@ -1,0 +1,101 @@
+package dev.natter.platform.bus;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.Message;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Notices whenever deliveries may have been missed. Any number of reasons that come together are one gap. Before anyone
+ * is told, the server has confirmed that it knows the subscriptions again: a head that is read then can't be overtaken
+ * unseen.
+ */
+final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
+    private static final Logger LOG = System.getLogger(Gaps.class.getName());
+
+    private final String name;
+    private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean pending = new AtomicBoolean();
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("bus-gap").factory());
+
+    Gaps(String name) {
+        this.name = name;
+    }
+
+    void add(Runnable action) {
+        actions.add(action);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // its successor is a default method that calls this one, which must exist
+    public void connectionEvent(Connection connection, Events event) {
+        switch (event) {
+            case DISCONNECTED -> LOG.log(Level.WARNING, "{0} lost NATS", name);
+            case RECONNECTED -> LOG.log(Level.INFO, "{0} is back at NATS", name);
+            case RESUBSCRIBED -> gap(connection, "reconnected");
+            default -> LOG.log(Level.DEBUG, "{0}: {1}", name, event);
+        }
+    }
+
+    @Override
+    public void slowConsumerDetected(Connection connection, Consumer consumer) {
+        gap(connection, "deliveries were dropped");
+    }
+
+    @Override
+    public void messageDiscarded(Connection connection, Message message) {
+        LOG.log(Level.DEBUG, "{0} discarded a message to {1}", name, message.getSubject());
+    }
+
+    @Override
+    public void errorOccurred(Connection connection, String error) {
+        LOG.log(Level.WARNING, "{0}: NATS says {1}", name, error);
+    }
+
+    @Override
+    public void exceptionOccurred(Connection connection, Exception failure) {
+        LOG.log(Level.DEBUG, () -> name + ": " + failure);
+    }
+
+    private void gap(Connection connection, String why) {
+        LOG.log(Level.DEBUG, "{0} may have missed something: {1}", name, why);
+        if (pending.compareAndSet(false, true) && !thread.isShutdown()) {
+            thread.execute(() -> tell(connection));
+        }
+    }
+
+    private void tell(Connection connection) {
+        try {
+            connection.flush(Duration.ofSeconds(5));
+        } catch (TimeoutException | IllegalStateException downAgain) {
+            LOG.log(Level.DEBUG, "Gone again: {0}", downAgain.getMessage());
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        pending.set(false);
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException failure) {
+                LOG.log(Level.ERROR, "A gap could not be looked after", failure);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

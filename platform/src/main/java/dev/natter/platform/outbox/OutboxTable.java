@@ -1,0 +1,222 @@
+package dev.natter.platform.outbox;
+
+import dev.natter.platform.bus.Outgoing;
+import dev.natter.platform.bus.StreamState;
+import dev.natter.platform.db.Database;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All SQL of the outbox. */
+final class OutboxTable {
+    private static final String APPEND = """
+            INSERT INTO outbox (subject, event_id, seq, payload, request_id)
+            SELECT subject, event_id, seq, payload, request_id
+            FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::text[]) WITH ORDINALITY
+                AS event (subject, event_id, seq, payload, request_id, place)
+            ORDER BY place
+            RETURNING id""";
+    private static final String MARK = """
+            UPDATE outbox SET stream_seq = ack.stream_seq, published_at = now()
+            FROM unnest(?::bigint[], ?::bigint[]) AS ack (id, stream_seq)
+            WHERE outbox.id = ack.id AND published_at IS NULL""";
+    private static final String UNPUBLISHED = """
+            SELECT id, subject, event_id, seq, payload, request_id FROM outbox
+            WHERE published_at IS NULL AND id > ? AND created_at <= now() - ? * interval '1 millisecond'
+            ORDER BY id LIMIT ?""";
+    private static final String PENDING = """
+            SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
+            FROM (SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 10000) AS pending""";
+    private static final String BEHIND = "SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL AND id <= ?)";
+    private static final String SWEEP = """
+            DELETE FROM outbox WHERE id IN (
+                SELECT id FROM outbox WHERE published_at < now() - ? * interval '1 millisecond'
+                ORDER BY published_at LIMIT 5000)""";
+    private static final String LAST = "SELECT coalesce(max(stream_seq), 0) FROM outbox WHERE published_at IS NOT NULL";
+    private static final String FORGET = """
+            UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE published_at IS NOT NULL""";
+    private static final String KNOWN = "SELECT created_at, server_id FROM outbox_stream WHERE stream = ?";
+    private static final String KNOW = """
+            INSERT INTO outbox_stream (stream, created_at, server_id) VALUES (?, ?, ?)
+            ON CONFLICT (stream) DO UPDATE SET created_at = excluded.created_at, server_id = excluded.server_id""";
+
+    /**
+     * How much waits.
+     *
+     * @param rows unpublished rows, counted to 10,000
+     * @param seconds the age of the oldest
+     */
+    record Pending(long rows, double seconds) {}
+
+    private final Database database;
+
+    OutboxTable(Database database) {
+        this.database = database;
+    }
+
+    /** Writes events in the transaction that causes them. */
+    static List<Row> append(Connection connection, List<Outgoing> events) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(APPEND)) {
+            statement.setArray(
+                    1,
+                    array(
+                            connection,
+                            "text",
+                            events.stream().map(Outgoing::subject).toArray()));
+            statement.setArray(
+                    2,
+                    array(connection, "text", events.stream().map(Outgoing::id).toArray()));
+            statement.setArray(
+                    3,
+                    array(
+                            connection,
+                            "bigint",
+                            events.stream().map(Outgoing::seq).toArray()));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bytea", events.stream().map(Outgoing::payload).toArray(byte[][]::new)));
+            statement.setArray(
+                    5,
+                    array(
+                            connection,
+                            "text",
+                            events.stream().map(Outgoing::requestId).toArray()));
+            List<Row> rows = new ArrayList<>(events.size());
+            try (ResultSet ids = statement.executeQuery()) {
+                while (ids.next()) {
+                    rows.add(new Row(ids.getLong(1), events.get(rows.size())));
+                }
+            }
+            return rows;
+        }
+    }
+
+    private static Array array(Connection connection, String type, Object[] values) throws SQLException {
+        return connection.createArrayOf(type, values);
+    }
+
+    void mark(List<Ack> acks) {
+        database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(MARK)) {
+                statement.setArray(
+                        1,
+                        array(connection, "bigint", acks.stream().map(Ack::id).toArray()));
+                statement.setArray(
+                        2,
+                        array(
+                                connection,
+                                "bigint",
+                                acks.stream().map(Ack::streamSeq).toArray()));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    List<Row> unpublished(long after, Duration age, int limit) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(UNPUBLISHED)) {
+                statement.setLong(1, after);
+                statement.setLong(2, age.toMillis());
+                statement.setInt(3, limit);
+                List<Row> rows = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        rows.add(new Row(
+                                row.getLong(1),
+                                new Outgoing(
+                                        row.getString(2),
+                                        row.getString(3),
+                                        row.getLong(4),
+                                        row.getBytes(5),
+                                        row.getString(6))));
+                    }
+                }
+                return rows;
+            }
+        });
+    }
+
+    Pending pending() {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(PENDING);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Pending(row.getLong(1), row.getDouble(2));
+            }
+        });
+    }
+
+    /** Whether something up to an id still waits. */
+    boolean isBehind(long id) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(BEHIND)) {
+                statement.setLong(1, id);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next() && row.getBoolean(1);
+                }
+            }
+        });
+    }
+
+    int sweep(Duration keep) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(SWEEP)) {
+                statement.setLong(1, keep.toMillis());
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /** The highest sequence that JetStream has acknowledged and the outbox still remembers. */
+    long lastAcknowledged() {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(LAST);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    /** Whether the stream is the one, on the run of the server, that the outbox has published to so far. */
+    boolean isKnown(String stream, StreamState state) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(KNOWN)) {
+                statement.setString(1, stream);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next()
+                            && row.getObject(1, OffsetDateTime.class)
+                                            .toInstant()
+                                            .toEpochMilli()
+                                    == state.createdAt().toEpochMilli()
+                            && row.getString(2).equals(state.serverId());
+                }
+            }
+        });
+    }
+
+    /** Takes all marks back, so that everything still remembered is published again, and remembers the stream. */
+    int forget(String stream, StreamState state) {
+        return database.inTransaction(connection -> {
+            int rows;
+            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+                rows = statement.executeUpdate();
+            }
+            try (PreparedStatement statement = connection.prepareStatement(KNOW)) {
+                statement.setString(1, stream);
+                statement.setObject(2, OffsetDateTime.ofInstant(state.createdAt(), ZoneOffset.UTC));
+                statement.setString(3, state.serverId());
+                statement.executeUpdate();
+            }
+            return rows;
+        });
+    }
+}

@@ -1,0 +1,19 @@
+/**
+ * The transactional outbox: from a commit to the stream, without loss.
+ *
+ * <p>Idea: an event is a row in the transaction that causes it. After the commit it is published at once and marked
+ * when JetStream acknowledges. Marked rows are kept for longer than JetStream takes to flush, since it acknowledges
+ * before it does; unmarked rows are the relay's work.
+ *
+ * <p>Invariant: an event whose transaction committed is published at least once, under the same {@code Nats-Msg-Id}
+ * each time, for as long as its row exists; a row is deleted only after its mark has outlived the retention and no sign
+ * of loss has taken the mark back. Signs of loss: the stream was made anew, its last sequence is lower than what it
+ * acknowledged, the server was started again. No outage of NATS fails or slows a commit.
+ *
+ * <p>Order: within a process that runs without trouble, the order of commits. After trouble the relay publishes by id,
+ * and the direct path stays silent until the relay has caught up. Across processes and crashes events of one aggregate
+ * may still arrive repeated or late: consumers order by {@code seq}.
+ *
+ * <p>Threads: {@code commit} from any thread; one thread marks, one relays.
+ */
+package dev.natter.platform.outbox;

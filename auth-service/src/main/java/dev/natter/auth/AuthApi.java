@@ -24,6 +24,7 @@ final class AuthApi {
     private final Registrations registrations;
     private final Passwords passwords;
     private final Attempts attempts;
+    private final Meters meters;
     private final Sessions sessions;
     private final AccessTokens tokens;
     private final SigningKeys keys;
@@ -68,6 +69,7 @@ final class AuthApi {
             Registrations registrations,
             Passwords passwords,
             Attempts attempts,
+            Meters meters,
             Sessions sessions,
             AccessTokens tokens,
             SigningKeys keys,
@@ -76,6 +78,7 @@ final class AuthApi {
         this.registrations = registrations;
         this.passwords = passwords;
         this.attempts = attempts;
+        this.meters = meters;
         this.sessions = sessions;
         this.tokens = tokens;
         this.keys = keys;
@@ -110,7 +113,9 @@ final class AuthApi {
         String address = ClientAddress.current();
         attempts.admit(name, address);
         Users.Account account = users.find(name).orElse(null);
-        if (!passwords.matches(login.password(), account == null ? null : account.password())) {
+        boolean right = passwords.matches(login.password(), account == null ? null : account.password());
+        meters.login(right);
+        if (!right) {
             attempts.wrong(name, address);
             throw Problems.wrongCredentials().refuse();
         }

@@ -41,11 +41,12 @@ public final class AuthService implements Service {
         passwords = new Passwords(settings.hashing());
 
         var rows = new Users(database);
-        var sessions = new Sessions(database, secret, settings.refreshLifetime(), clock);
+        var meters = new Meters(passwords);
+        var sessions = new Sessions(database, secret, settings.refreshLifetime(), clock, meters::reuse);
         var registrations = new Registrations(outbox, rows, passwords, secret, clock);
         var access = new AccessTokens(keys, settings.accessLifetime(), clock);
         var attempts = new Attempts(settings.failures());
-        auth = new AuthApi(rows, registrations, passwords, attempts, sessions, access, keys, clock);
+        auth = new AuthApi(rows, registrations, passwords, attempts, meters, sessions, access, keys, clock);
         users = new UserApi(rows);
         avatars = new Replica(
                 bus,

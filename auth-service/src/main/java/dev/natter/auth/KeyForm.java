@@ -32,7 +32,7 @@ enum KeyForm {
     SHARED("HS256", "HMAC");
 
     private static final int COORDINATE_BYTES = 32;
-    private static final int RSA_BITS = 3072;
+    private static final int RSA_BITS = 2048;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final String algorithm;

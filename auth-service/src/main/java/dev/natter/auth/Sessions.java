@@ -101,13 +101,15 @@ final class Sessions {
     private final SecretKeySpec successors;
     private final Duration lifetime;
     private final Clock clock;
+    private final Runnable onReuse;
     private final SecureRandom random = new SecureRandom();
 
-    Sessions(Database database, SharedSecret secret, Duration lifetime, Clock clock) {
+    Sessions(Database database, SharedSecret secret, Duration lifetime, Clock clock, Runnable onReuse) {
         this.database = database;
         this.successors = new SecretKeySpec(secret.derive("refresh-successors"), "HmacSHA256");
         this.lifetime = lifetime;
         this.clock = clock;
+        this.onReuse = onReuse;
     }
 
     /** Signs a user in. */
@@ -178,6 +180,7 @@ final class Sessions {
         }
         if (rotation.arrivedAt().isAfter(spent.at())) {
             update(connection, END, session.id());
+            onReuse.run();
             LOG.log(
                     Level.WARNING,
                     "A spent refresh token was shown again: session {0} of user {1} ends",

@@ -32,6 +32,9 @@ final class SigningKeys {
     private static final String NEWEST =
             "SELECT kid, public_key, private_key FROM signing_keys WHERE algorithm = ? ORDER BY created_at DESC LIMIT 1";
 
+    // A key that can't be opened belongs to a secret that was given up, and nothing it signed is to count any more.
+    private static final String FORGET = "DELETE FROM signing_keys WHERE algorithm = ?";
+
     private static final String INSERT =
             "INSERT INTO signing_keys (kid, algorithm, public_key, private_key, created_at) VALUES (?, ?, ?, ?, now())";
 
@@ -70,7 +73,7 @@ final class SigningKeys {
                 : database.client()
                         .execute()
                         .createNamedQuery("key.public", PUBLIC)
-                        .indexedParam(form.algorithm())
+                        .addParam(form.algorithm())
                         .execute()
                         .map(this::jwk)
                         .toList();
@@ -110,7 +113,10 @@ final class SigningKeys {
     private Jwk create(Connection connection) throws SQLException {
         KeyPair pair = form.generate();
         UUID kid = Uuid7.next();
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+        try (PreparedStatement forget = connection.prepareStatement(FORGET);
+                PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            forget.setString(1, form.algorithm());
+            forget.executeUpdate();
             insert.setObject(1, kid);
             insert.setString(2, form.algorithm());
             insert.setBytes(3, pair.getPublic().getEncoded());

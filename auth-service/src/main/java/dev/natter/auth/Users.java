@@ -103,7 +103,7 @@ final class Users {
         return database.client()
                 .execute()
                 .createNamedGet("user.by_id", BY_ID)
-                .indexedParam(id.toString())
+                .addParam(id.toString())
                 .execute()
                 .map(Account::from);
     }
@@ -113,8 +113,8 @@ final class Users {
         return database.client()
                 .execute()
                 .createNamedGet("user.by_account", BY_ACCOUNT)
-                .indexedParam(accountKey)
-                .indexedParam(accountKey)
+                .addParam(accountKey)
+                .addParam(accountKey)
                 .execute()
                 .map(Account::from);
     }
@@ -125,9 +125,9 @@ final class Users {
         List<Boolean> taken = database.client()
                 .execute()
                 .createNamedQuery("user.taken", TAKEN)
-                .indexedParam(username)
-                .indexedParam(username)
-                .indexedParam(emailKey(wanted))
+                .addParam(username)
+                .addParam(username)
+                .addParam(emailKey(wanted) == null ? "" : emailKey(wanted))
                 .execute()
                 .map(row -> row.column(1).get(Boolean.class))
                 .toList();
@@ -145,17 +145,17 @@ final class Users {
         var execute = database.client().execute();
         var query = search.ids().isPresent()
                 ? execute.createNamedQuery("user.named", NAMED)
-                        .indexedParam(array(search.ids().get()))
-                        .indexedParam(search.after())
-                        .indexedParam(part)
-                        .indexedParam(part)
+                        .addParam(array(search.ids().get()))
+                        .addParam(search.after())
+                        .addParam(part)
+                        .addParam(part)
                 : part.equals(Search.ANYTHING)
-                        ? execute.createNamedQuery("user.all", ALL).indexedParam(search.after())
+                        ? execute.createNamedQuery("user.all", ALL).addParam(search.after())
                         : execute.createNamedQuery("user.found", FOUND)
-                                .indexedParam(search.after())
-                                .indexedParam(part)
-                                .indexedParam(part);
-        return query.indexedParam(search.limit()).execute().map(Account::from).toList();
+                                .addParam(search.after())
+                                .addParam(part)
+                                .addParam(part);
+        return query.addParam(search.limit()).execute().map(Account::from).toList();
     }
 
     /** Which of some users exist. */
@@ -163,7 +163,7 @@ final class Users {
         return database.client()
                 .execute()
                 .createNamedQuery("user.known", KNOWN)
-                .indexedParam(array(ids))
+                .addParam(array(ids))
                 .execute()
                 .map(row -> UUID.fromString(row.column(1).getString()))
                 .collect(Collectors.toSet());
@@ -174,9 +174,9 @@ final class Users {
         database.client()
                 .execute()
                 .createNamedUpdate("user.rehash", REHASH)
-                .indexedParam(better)
-                .indexedParam(account.user().id().toString())
-                .indexedParam(account.password())
+                .addParam(better)
+                .addParam(account.user().id().toString())
+                .addParam(account.password())
                 .execute();
     }
 

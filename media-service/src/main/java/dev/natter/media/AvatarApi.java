@@ -42,6 +42,10 @@ final class AvatarApi {
     }
 
     private void set(ServerRequest request, ServerResponse response, Caller caller) {
+        Json.send(response, Status.OK_200, new Answer("/" + DiskStore.avatar(store(request, caller))));
+    }
+
+    private UUID store(ServerRequest request, Caller caller) {
         try (Upload upload = upload(request);
                 Intake intake = new Intake(config, store, pictures)) {
             Intake.Avatar avatar = intake.avatar(upload.parts().getFirst());
@@ -50,7 +54,7 @@ final class AvatarApi {
             if (previous != null) {
                 store.delete(DiskStore.avatar(previous));
             }
-            Json.send(response, Status.OK_200, new Answer("/" + DiskStore.avatar(avatar.id())));
+            return avatar.id();
         }
     }
 

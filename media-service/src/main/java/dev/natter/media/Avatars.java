@@ -60,7 +60,7 @@ final class Avatars {
     }
 
     Optional<Row> find(UUID id) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement find = connection.prepareStatement(FIND)) {
                 find.setObject(1, id);
                 try (ResultSet row = find.executeQuery()) {
@@ -74,6 +74,6 @@ final class Avatars {
 
     /** Which of some ids have rows. */
     Set<UUID> known(Set<UUID> ids) {
-        return database.inTransaction(connection -> Files.known(connection, KNOWN, ids));
+        return database.read(connection -> Files.known(connection, KNOWN, ids));
     }
 }

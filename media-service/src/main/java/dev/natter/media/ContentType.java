@@ -65,8 +65,8 @@ final class ContentType {
         return switch (type) {
             case "text/plain" -> markup(prefix);
             case "application/zip", "application/x-tika-ooxml" -> office(file);
-            case "application/x-tika-msoffice" -> "application/msword";
-            default -> type;
+            case "application/x-tika-msoffice" -> "application/x-ole-storage";
+            default -> type.contains("x-tika") ? UNKNOWN : type;
         };
     }
 

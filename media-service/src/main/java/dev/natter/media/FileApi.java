@@ -58,12 +58,17 @@ final class FileApi {
         MessageId message = MessageId.parse(request.path().pathParameters().get("message_id"))
                 .orElseThrow(Problems::noMessage);
         demandSender(message, caller);
+        signed(store(request, message, caller)).send(response);
+    }
+
+    /** Nothing of the upload is left but what was kept when this returns. */
+    private Answer store(ServerRequest request, MessageId message, Caller caller) {
         var limits = new Upload.Limits(config.fileMaxBytes(), config.filesMax());
         try (Upload upload = Upload.multipart(request, store, limits);
                 Intake intake = new Intake(config, store, pictures)) {
             List<Intake.Item> items = upload.parts().stream().map(intake::take).toList();
             Idempotency attempt = Idempotency.of(request, caller.userId(), upload.digest());
-            signed(commit(message, caller, attempt, items)).send(response);
+            return commit(message, caller, attempt, items);
         }
     }
 

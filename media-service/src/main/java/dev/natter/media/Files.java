@@ -106,7 +106,7 @@ final class Files {
     }
 
     Optional<Row> find(UUID id) {
-        return database.inTransaction(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement find = connection.prepareStatement(FIND)) {
                 find.setObject(1, id);
                 try (ResultSet row = find.executeQuery()) {
@@ -152,7 +152,7 @@ final class Files {
 
     /** Which of some ids have rows. */
     Set<UUID> known(Set<UUID> ids) {
-        return database.inTransaction(connection -> known(connection, KNOWN, ids));
+        return database.read(connection -> known(connection, KNOWN, ids));
     }
 
     /** Forgets deletions so old that nothing can be on its way to those messages any more. */

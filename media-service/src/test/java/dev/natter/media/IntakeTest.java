@@ -124,8 +124,7 @@ class IntakeTest {
         assertThat(item.info().contentType()).isEqualTo("image/webp");
         assertThat(item.info().width()).isEqualTo(1);
         assertThat(item.info().thumbnailUrl()).isNotNull();
-        assertThat(Integer.reverseBytes(ByteBuffer.wrap(stored).getInt(4)))
-                .isEqualTo(stored.length - 8);
+        assertThat(Integer.reverseBytes(ByteBuffer.wrap(stored).getInt(4))).isEqualTo(stored.length - 8);
     }
 
     @Test
@@ -185,6 +184,16 @@ class IntakeTest {
                             Refused.class,
                             refused -> assertThat(refused.problem().status()).isEqualTo(415));
         }
+    }
+
+    @Test
+    void aDiskWithLittleRoomLeftTakesNothing() {
+        var full = new DiskStore(root, Long.MAX_VALUE);
+
+        assertThatThrownBy(full::draft).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.problem().status()).isEqualTo(503);
+            assertThat(refused.problem().retryable()).isTrue();
+        });
     }
 
     @Test

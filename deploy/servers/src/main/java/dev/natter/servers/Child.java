@@ -134,18 +134,25 @@ public final class Child implements AutoCloseable {
         return new File("/dev/null");
     }
 
+    /**
+     * Not on the common pool, whose one thread of a small machine {@link #await} needs too: it would wait for itself.
+     */
     private void watch(Process started) {
-        started.onExit().thenAccept(dead -> {
-            synchronized (this) {
-                if (!wanted || process != dead) {
-                    return;
-                }
+        started.onExit()
+                .thenAccept(dead ->
+                        Thread.ofVirtual().name("restart-" + recipe.name()).start(() -> mourn(dead)));
+    }
+
+    private void mourn(Process dead) {
+        synchronized (this) {
+            if (!wanted || process != dead) {
+                return;
             }
-            LOG.log(Level.WARNING, "{0} ended with {1}; see {2}", recipe.name(), dead.exitValue(), recipe.log());
-            if (kept) {
-                Thread.ofVirtual().name("restart-" + recipe.name()).start(this::restart);
-            }
-        });
+        }
+        LOG.log(Level.WARNING, "{0} ended with {1}; see {2}", recipe.name(), dead.exitValue(), recipe.log());
+        if (kept) {
+            restart();
+        }
     }
 
     private void restart() {

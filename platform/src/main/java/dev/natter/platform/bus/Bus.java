@@ -205,7 +205,9 @@ public final class Bus implements AutoCloseable {
         Connection current = connected();
         Dispatcher dispatcher = dispatchers[Math.floorMod(subject.hashCode(), DISPATCHERS)];
         var subscription = dispatcher.subscribe(subject, message -> Wire.deliver(message, consumer));
-        flush(current, Duration.ofSeconds(1));
+        if (isUp()) {
+            flush(current, Duration.ofSeconds(1));
+        }
         return () -> {
             if (subscription.isActive()) {
                 dispatcher.unsubscribe(subscription);

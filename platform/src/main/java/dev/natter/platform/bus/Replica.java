@@ -2,6 +2,7 @@ package dev.natter.platform.bus;
 
 import dev.natter.platform.http.Refused;
 import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
 import io.nats.client.JetStreamApiException;
@@ -58,6 +59,9 @@ public final class Replica implements AutoCloseable {
     private final Handler handler;
     private final DeadLetters dead;
     private final Thread thread;
+    private volatile JetStreamSubscription current;
+    private volatile boolean gap;
+    private volatile Meter gauge;
     private volatile long pending;
     private volatile boolean closed;
 
@@ -85,11 +89,21 @@ public final class Replica implements AutoCloseable {
     /** Makes sure that the stream and the consumer exist, and begins. */
     public void start() {
         bus.stream(stream, subjects);
-        Metrics.globalRegistry()
+        gauge = Metrics.globalRegistry()
                 .getOrCreate(Gauge.builder("natter.replica.pending", () -> pending)
                         .description("Events that the replica has not been given yet")
                         .tags(List.of(Tag.create("replica", durable))));
+        bus.onGap(this::pullAgain);
         thread.start();
+    }
+
+    /** A request for events is lost with the connection it was sent on; waiting for its end would only cost time. */
+    private void pullAgain() {
+        JetStreamSubscription waiting = current;
+        gap = true;
+        if (waiting != null && waiting.isActive()) {
+            waiting.unsubscribe();
+        }
     }
 
     private void run() {
@@ -101,7 +115,11 @@ public final class Replica implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                pause(backOff, String.valueOf(failure.getMessage()));
+                if (gap) {
+                    gap = false;
+                } else {
+                    pause(backOff, String.valueOf(failure.getMessage()));
+                }
             } catch (InterruptedException closing) {
                 return;
             }
@@ -237,6 +255,9 @@ public final class Replica implements AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (gauge != null) {
+            Metrics.globalRegistry().remove(gauge);
         }
     }
 }

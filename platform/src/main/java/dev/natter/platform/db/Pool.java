@@ -66,12 +66,19 @@ record Pool(DatabaseUrl url, String name, int size, Duration timeout) {
         return new HikariDataSource(hikari);
     }
 
-    /** A connection outside of the pool, for migrations and locks, which may take their time. */
-    Connection single() throws SQLException {
+    /** A connection outside of the pool, for migrations, which may take their time. */
+    Connection patient() throws SQLException {
         return DriverManager.getConnection(url.jdbc(), properties());
     }
 
-    Properties properties() {
+    /** A connection outside of the pool, on which a server that hangs is noticed. */
+    Connection single() throws SQLException {
+        Properties properties = properties();
+        properties.setProperty("socketTimeout", "10");
+        return DriverManager.getConnection(url.jdbc(), properties);
+    }
+
+    private Properties properties() {
         Properties properties = new Properties();
         if (url.user() != null) {
             properties.setProperty("user", url.user());

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 record SingleConnections(Pool pool) implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
-        return pool.single();
+        return pool.patient();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.natter.platform.bus.Bus;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
 import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
 import java.lang.System.Logger;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -73,6 +75,7 @@ public final class Outbox implements AutoCloseable {
     private final Publisher publisher;
     private final Relay relay;
     private final ScheduledExecutorService threads;
+    private final List<Meter> gauges = new ArrayList<>();
     private volatile OutboxTable.Pending pending = new OutboxTable.Pending(0, 0);
 
     /**
@@ -113,10 +116,10 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void gauge(String name, String description, Supplier<Double> value) {
-        Metrics.globalRegistry()
+        gauges.add(Metrics.globalRegistry()
                 .getOrCreate(Gauge.builder(name, value)
                         .description(description)
-                        .tags(List.of(Tag.create("stream", stream))));
+                        .tags(List.of(Tag.create("stream", stream)))));
     }
 
     private void every(Duration interval, Runnable task) {
@@ -161,7 +164,7 @@ public final class Outbox implements AutoCloseable {
     public void close() {
         long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
         while (!publisher.isIdle() && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(10_000_000);
         }
         threads.shutdownNow();
         try {
@@ -174,6 +177,7 @@ public final class Outbox implements AutoCloseable {
             LOG.log(Level.DEBUG, "Left unmarked: {0}", away.getMessage());
         }
         relay.close();
+        gauges.forEach(Metrics.globalRegistry()::remove);
     }
 
     private record Emitting(Connection connection, List<Outgoing> events) implements Transaction {

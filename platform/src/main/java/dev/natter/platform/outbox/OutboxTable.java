@@ -39,7 +39,10 @@ final class OutboxTable {
             DELETE FROM outbox WHERE id IN (
                 SELECT id FROM outbox WHERE published_at < now() - ? * interval '1 millisecond'
                 ORDER BY published_at LIMIT 5000)""";
-    private static final String LAST = "SELECT coalesce(max(stream_seq), 0) FROM outbox WHERE published_at IS NOT NULL";
+    private static final String LAST = """
+            SELECT coalesce(max(stream_seq), 0)
+            FROM (SELECT stream_seq FROM outbox WHERE published_at IS NOT NULL
+                  ORDER BY published_at DESC LIMIT 2000) AS latest""";
     private static final String FORGET = """
             UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE published_at IS NOT NULL""";
     private static final String KNOWN = "SELECT created_at, server_id FROM outbox_stream WHERE stream = ?";

@@ -65,12 +65,15 @@ final class Publisher {
         return behind.get() > 0;
     }
 
-    /** Goes back to publishing by itself once the relay, of this process or another, has caught up. */
+    /**
+     * Goes back to publishing by itself once the relay, of this process or another, has published what was left to it
+     * when this was called. What was left since is published by the relay's next round; it can't be waited for, because
+     * under load there is always more of it.
+     */
     void catchUp() {
         long left = behind.get();
-        // Whatever was left meanwhile raised the number: then the exchange fails and the next tick asks again.
         if (left > 0 && !table.isBehind(left)) {
-            behind.compareAndSet(left, 0);
+            behind.set(0);
         }
     }
 

@@ -58,8 +58,12 @@ final class Relay {
         if (elected) {
             try {
                 boolean again = verify();
-                boolean atOnce = !before || again || publisher.isBehind();
-                publish(atOnce ? Duration.ZERO : GRACE);
+                boolean behind = publisher.isBehind();
+                publish(!before || again || behind ? Duration.ZERO : GRACE);
+                publisher.catchUp();
+                if (behind) {
+                    publish(Duration.ZERO);
+                }
             } catch (IOException notNow) {
                 LOG.log(Level.DEBUG, "{0}: JetStream is away: {1}", stream, notNow.getMessage());
             }
@@ -100,7 +104,7 @@ final class Relay {
             rows.forEach(row -> published.add(publisher.publish(row)));
             boolean any = awaitAll(published);
             publisher.mark();
-            if (!any) {
+            if (!any || rows.size() < BATCH) {
                 return;
             }
         }

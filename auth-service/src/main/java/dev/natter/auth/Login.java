@@ -32,8 +32,7 @@ record Login(String username, String email, String password) {
     }
 
     static Login read(ServerRequest request) {
-        boolean form = request.headers()
-                .contentType()
+        boolean form = Json.contentType(request)
                 .map(HttpMediaType::mediaType)
                 .filter(MediaTypes.APPLICATION_FORM_URLENCODED::equals)
                 .isPresent();

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -153,12 +154,26 @@ public final class Json {
      * @throws Refused 415 if it isn't {@code application/json}, else as {@link #fromClient}
      */
     public static <T> T read(ServerRequest request, Class<T> type) {
-        boolean json = request.headers().contentType().filter(Json::isJson).isPresent();
+        boolean json = contentType(request).filter(Json::isJson).isPresent();
         if (!json) {
             throw Problem.of(415, "unsupported_media_type", "The body must be application/json in UTF-8.")
                     .refuse();
         }
         return fromClient(body(request), type);
+    }
+
+    /**
+     * What kind of body a request says it has.
+     *
+     * @param request the request
+     * @return the kind, or empty if it names none or names it so that nobody understands
+     */
+    public static Optional<HttpMediaType> contentType(ServerRequest request) {
+        try {
+            return request.headers().contentType();
+        } catch (IllegalArgumentException notOne) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -58,7 +58,8 @@ final class Heads {
      * Applies an event.
      *
      * @param delivery the event
-     * @throws SQLException to be tried again
+     * @throws SQLException if the database can't take it now
+     * @throws IllegalStateException if an event that belongs before it is missing; to be tried again
      */
     void apply(Delivery delivery) throws SQLException {
         switch (Json.parse(delivery.payload(), MessageEvent.class)) {
@@ -106,7 +107,7 @@ final class Heads {
             try (ResultSet row = clear.executeQuery()) {
                 if (row.next() && !row.getBoolean(1)) {
                     // Its creation is still on the way, and must not bring the content back when it arrives.
-                    throw new SQLException("Message " + deleted.messageId() + " was deleted, but never seen");
+                    throw new IllegalStateException("Message " + deleted.messageId() + " was deleted, but never seen");
                 }
             }
         }

@@ -49,6 +49,7 @@ final class RouteMeters {
         return Metrics.globalRegistry()
                 .getOrCreate(Timer.builder("natter.http.requests")
                         .description("Answered HTTP requests")
+                        .percentiles(new double[0])
                         .buckets(BUCKETS)
                         .tags(List.of(
                                 Tag.create("service", service),

@@ -18,7 +18,7 @@ import java.util.logging.LogRecord;
  * One line for one thing that happened: when, how bad, which request, who says so, what. Java's own logging, set up in
  * one place.
  */
-public final class Logging extends LogManager {
+public final class Logging {
     private static final String MANAGER = "java.util.logging.manager";
 
     /**
@@ -40,15 +40,14 @@ public final class Logging extends LogManager {
             com.zaxxer.hikari.level = WARNING
             """.formatted(Line.class.getName());
 
-    /** Made by the JDK, by the name in a system property. */
-    public Logging() {}
+    private Logging() {}
 
     /** Sets logging up for a process; called before anything logs. A configuration file named to the JDK wins. */
     public static void configure() {
         if (System.getProperty("java.util.logging.config.file") != null) {
             return;
         }
-        System.setProperty(MANAGER, System.getProperty(MANAGER, Logging.class.getName()));
+        outlive();
         try {
             LogManager.getLogManager()
                     .updateConfiguration(
@@ -59,9 +58,24 @@ public final class Logging extends LogManager {
         }
     }
 
-    /** Does nothing: the JDK calls this when the process begins to stop, and what a node says then matters most. */
-    @Override
-    public void reset() {}
+    /**
+     * Lets logging go on until the process has stopped. Works only before the process's first logger is made, so a main
+     * class calls this before its own.
+     */
+    public static void outlive() {
+        System.setProperty(MANAGER, System.getProperty(MANAGER, Logging.class.getName() + "$Lasting"));
+    }
+
+    /** Logs to the end: the JDK's own falls silent as soon as the process is told to stop. */
+    public static final class Lasting extends LogManager {
+        /** Made by the JDK, by its name in a system property. */
+        public Lasting() {}
+
+        @Override
+        public void reset() {
+            // What a node says while it stops matters most.
+        }
+    }
 
     /** Formats a line. */
     public static final class Line extends Formatter {

@@ -27,6 +27,10 @@ import java.util.function.Function;
  * each service's {@link Service#drain}, the listeners, each service's {@link Service#close}.
  */
 public final class Node implements AutoCloseable {
+    static {
+        Logging.outlive();
+    }
+
     private static final System.Logger LOG = System.getLogger(Node.class.getName());
     private static final String INTERNAL = "internal";
 
@@ -149,7 +153,7 @@ public final class Node implements AutoCloseable {
             long affordable = Math.max(1, system.getMaxFileDescriptorCount() * 3 / 4);
             if (wanted > affordable) {
                 LOG.log(
-                        Level.WARNING,
+                        Level.INFO,
                         "server.max.connections is {0}, but open files allow only {1}",
                         Integer.toString(wanted),
                         Long.toString(affordable));

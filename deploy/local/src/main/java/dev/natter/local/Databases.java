@@ -1,12 +1,12 @@
 package dev.natter.local;
 
+import dev.natter.platform.db.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 
 /**
  * A database and a role for each service, on a server that Natter may administer. No service can open another's
@@ -17,7 +17,8 @@ import java.util.Properties;
  */
 record Databases(DatabaseUrl server, String prefix) {
     private static final String RIGHTS =
-            "SELECT rolsuper OR rolcreaterole, rolsuper FROM pg_roles WHERE rolname = current_user";
+            "SELECT rolname, rolsuper OR rolcreaterole, rolsuper FROM pg_roles WHERE rolname = current_user";
+    private static final String NO_SUCH_DATABASE = "3D000";
     private static final String ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = ?";
     private static final String DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = ?";
 
@@ -30,48 +31,48 @@ record Databases(DatabaseUrl server, String prefix) {
     /** The address of a service's database, with the role that owns it; made if need be. */
     DatabaseUrl of(Part part, Secrets secrets) {
         String name = prefix + "_" + part.key();
+        DatabaseUrl address = server.with(name);
         try (Connection connection = connect()) {
-            boolean[] rights = rights(connection);
-            DatabaseUrl address = server.withDatabase(name);
-            if (rights[0]) {
+            Rights rights = Rights.of(connection);
+            String owner = rights.user();
+            if (rights.roles()) {
                 String password = secrets.get("database." + part.key());
-                role(connection, name, password, rights[1]);
-                address = address.withUser(name, password);
+                role(connection, name, password, rights.superuser());
+                address = new DatabaseUrl(address.jdbc(), name, password);
+                owner = name;
             }
-            database(connection, name, rights[0] ? name : server.user());
+            database(connection, name, owner);
             return address;
         } catch (SQLException failure) {
             throw new StartFailure(
-                    "Database " + name + " on " + server.authority() + " can't be made ready: " + failure.getMessage(),
-                    failure);
+                    "PostgreSQL: database " + name + " can't be made ready: " + failure.getMessage(), failure);
         }
     }
 
     /** The named database need not exist yet; then there is always {@code postgres}. */
     private Connection connect() throws SQLException {
         try {
-            return connect(server.database().isEmpty() ? "postgres" : server.database());
+            return connect(server.database().isEmpty() ? server.with("postgres") : server);
         } catch (SQLException failure) {
-            if ("3D000".equals(failure.getSQLState())) {
-                return connect("postgres");
+            if (NO_SUCH_DATABASE.equals(failure.getSQLState())) {
+                return connect(server.with("postgres"));
             }
             throw failure;
         }
     }
 
-    private Connection connect(String database) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", server.user());
-        properties.setProperty("password", server.password());
-        properties.setProperty("connectTimeout", "5");
-        return DriverManager.getConnection(server.withDatabase(database).jdbc(), properties);
+    private static Connection connect(DatabaseUrl url) throws SQLException {
+        return DriverManager.getConnection(url.jdbc(), url.user(), url.password());
     }
 
-    private static boolean[] rights(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(RIGHTS)) {
-            row.next();
-            return new boolean[] {row.getBoolean(1), row.getBoolean(2)};
+    /** What the user may do to whom the address belongs. */
+    private record Rights(String user, boolean roles, boolean superuser) {
+        static Rights of(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(RIGHTS)) {
+                row.next();
+                return new Rights(row.getString(1), row.getBoolean(2), row.getBoolean(3));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.natter.local;
 
+import dev.natter.platform.db.DatabaseUrl;
 import dev.natter.servers.NatsServer;
 import dev.natter.servers.PostgresServer;
 import dev.natter.servers.ServerFailure;

@@ -1,5 +1,6 @@
 package dev.natter.local;
 
+import dev.natter.platform.db.DatabaseUrl;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.natter.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.natter.platform.db.DatabaseUrl;
 import dev.natter.servers.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,7 +41,7 @@ class DatabasesServiceTest {
 
         assertThat(auth.database()).isEqualTo("natter_auth");
         run(auth, "CREATE TABLE kept (id int)");
-        assertThatThrownBy(() -> connect(auth.withDatabase(chat.database())))
+        assertThatThrownBy(() -> connect(auth.with(chat.database())))
                 .hasMessageContaining("permission denied for database");
     }
 
@@ -65,7 +66,7 @@ class DatabasesServiceTest {
     @Test
     void whoMayMakeDatabasesButNoRolesOwnsThemAll() throws SQLException {
         run(url("postgres"), "CREATE ROLE plain LOGIN CREATEDB PASSWORD 'plain'");
-        DatabaseUrl plain = url("plain").withUser("plain", "plain");
+        DatabaseUrl plain = user(url("plain"), "plain");
 
         DatabaseUrl auth = Databases.on(plain).of(Part.AUTH, Secrets.in(home));
 
@@ -76,7 +77,7 @@ class DatabasesServiceTest {
     @Test
     void whoMayMakeRolesButIsNoSuperuserStillGivesEachServiceItsOwn() throws SQLException {
         run(url("postgres"), "CREATE ROLE maker LOGIN CREATEDB CREATEROLE PASSWORD 'maker'");
-        DatabaseUrl maker = url("made").withUser("maker", "maker");
+        DatabaseUrl maker = user(url("made"), "maker");
 
         DatabaseUrl auth = Databases.on(maker).of(Part.AUTH, Secrets.in(home));
 
@@ -87,6 +88,10 @@ class DatabasesServiceTest {
 
     private static DatabaseUrl url(String database) {
         return DatabaseUrl.parse(postgres.url(database));
+    }
+
+    private static DatabaseUrl user(DatabaseUrl url, String user) {
+        return new DatabaseUrl(url.jdbc(), user, user);
     }
 
     private static Connection connect(DatabaseUrl url) throws SQLException {

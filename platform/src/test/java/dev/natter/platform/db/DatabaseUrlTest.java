@@ -16,13 +16,25 @@ class DatabaseUrlTest {
         "jdbc:postgresql://host:1/db, jdbc:postgresql://host:1/db, ,",
         "postgresql://u:p%40ss+w%3Ard@h1:1\\;h2:2/db, jdbc:postgresql://h1:1;h2:2/db, u, p@ss+w:rd",
         "postgresql://u@/db, jdbc:postgresql://localhost/db, u,",
-        "postgresql://u:p@[::1]:5432/db, jdbc:postgresql://[::1]:5432/db, u, p"
+        "postgresql://u:p@[::1]:5432/db, jdbc:postgresql://[::1]:5432/db, u, p",
+        "jdbc:postgresql://host/db?user=u&a=b&password=p%40, jdbc:postgresql://host/db?a=b, u, p@"
     })
     void everyFormIsUnderstood(String url, String jdbc, String user, String password) {
         DatabaseUrl parsed = DatabaseUrl.parse(url.replace("\\;", ";"));
         assertThat(parsed.jdbc()).isEqualTo(jdbc);
         assertThat(parsed.user()).isEqualTo(user);
         assertThat(parsed.password()).isEqualTo(password);
+    }
+
+    @Test
+    void anotherDatabaseOfTheServerIsReachedTheSameWay() {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@[::1]:5433/natter?sslmode=require");
+
+        assertThat(url.database()).isEqualTo("natter");
+        assertThat(url.with("natter_auth"))
+                .isEqualTo(new DatabaseUrl("jdbc:postgresql://[::1]:5433/natter_auth?sslmode=require", "u", "p"));
+        assertThat(DatabaseUrl.parse("postgresql://u:p@host").with("a b").database())
+                .isEqualTo("a b");
     }
 
     @Test

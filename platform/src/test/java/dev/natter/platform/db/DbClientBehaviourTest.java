@@ -3,6 +3,7 @@ package dev.natter.platform.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.natter.platform.http.Refused;
 import dev.natter.testing.Ground;
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.DbExecute;
@@ -140,9 +141,9 @@ class DbClientBehaviourTest {
     @Test
     void aTransactionWithoutAnEndHoldsItsConnection() {
         DbTransaction one = client().transaction();
-        one.dml("DELETE FROM things");
+        one.dml("DELETE FROM things WHERE false");
         DbTransaction two = client().transaction();
-        two.dml("DELETE FROM things");
+        two.dml("DELETE FROM things WHERE false");
         assertThat(isExhausted()).isTrue();
         one.rollback();
         two.rollback();
@@ -154,6 +155,18 @@ class DbClientBehaviourTest {
         DbTransaction transaction = client().transaction();
         assertThatThrownBy(() -> drain(transaction.query("SELECT nonsense"))).isInstanceOf(RuntimeException.class);
         assertThatThrownBy(transaction::rollback).isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void anExhaustedPoolStillReachesTheCallerAsARefusal() throws SQLException {
+        try (var one = database.connection();
+                var two = database.connection()) {
+            assertThat(one.isValid(1) && two.isValid(1)).isTrue();
+            assertThatThrownBy(() -> execute().dml("DELETE FROM things"))
+                    .satisfiesAnyOf(
+                            failure -> assertThat(failure).isInstanceOf(Refused.class),
+                            failure -> assertThat(failure).hasRootCauseInstanceOf(Refused.class));
+        }
     }
 
     private UUID insert(String name, Integer size) {

@@ -9,12 +9,14 @@ import dev.natter.platform.bus.Delivery;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.bus.Replica;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.http.Refused;
+import dev.natter.servers.PostgresServer;
 import dev.natter.testing.Ground;
 import io.nats.client.Nats;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +187,28 @@ class OutboxTest {
     }
 
     @Test
+    void aDatabaseThatIsKilledTakesNoEventWithIt() {
+        try (PostgresServer server = PostgresServer.temporary()) {
+            server.createDatabase("own");
+            outbox.close();
+            Database own = Database.open(
+                    ground.config(Map.of("database.url", server.url("own"), "database.pool.timeout", "PT0.5S")),
+                    "db/test");
+            own.start();
+            try (Outbox there = new Outbox(own, bus, STREAM, SUBJECTS)) {
+                there.start();
+                commit(there, 1);
+                server.crash();
+                assertThatThrownBy(() -> commit(there, 2)).isInstanceOf(Refused.class);
+                server.start();
+                await().atMost(LONG).ignoreExceptions().until(() -> commit(there, 2));
+                await().until(() -> heard().containsAll(upTo(2)));
+            }
+            own.close();
+        }
+    }
+
+    @Test
     void markedRowsAreSweptOnlyAfterTheirTime() {
         commit(1);
         await().until(() -> count("published_at IS NOT NULL") == 1);
@@ -202,11 +226,15 @@ class OutboxTest {
     }
 
     private void commit(long... seqs) {
-        outbox.commit(transaction -> {
+        commit(outbox, seqs);
+    }
+
+    private static boolean commit(Outbox through, long... seqs) {
+        return through.commit(transaction -> {
             for (long seq : seqs) {
                 transaction.emit(event(seq));
             }
-            return null;
+            return true;
         });
     }
 
@@ -240,8 +268,6 @@ class OutboxTest {
                     var row = statement.executeQuery("SELECT count(*) FROM outbox WHERE " + where)) {
                 row.next();
                 return row.getLong(1);
-            } catch (SQLException failure) {
-                throw failure;
             }
         });
     }

@@ -174,7 +174,7 @@ final class Room {
         try {
             boolean last = false;
             for (long from = since; !last; ) {
-                Backfill.Page page = backfill.changes(chatId, from, from, false);
+                Backfill.Page page = backfill.changes(chatId, from, since, false);
                 List<Outbound> ready;
                 synchronized (this) {
                     ready = deliver(feed.filled(page.changes(), page.upTo(), page.last()));

@@ -45,7 +45,12 @@ final class Rooms {
             held.holds++;
             return held;
         });
-        place.room.listen(bus);
+        try {
+            place.room.listen(bus);
+        } catch (RuntimeException failed) {
+            releaseStranger(place.room);
+            throw failed;
+        }
         return place.room;
     }
 

@@ -263,7 +263,7 @@ class LiveServiceTest {
 
             List<Long> all = LongStream.rangeClosed(1, 50).boxed().toList();
             for (Socket socket : sockets) {
-                await().until(() -> socket.frames("new_message").size() == 50);
+                socket.await(frame -> frame.path("seq").longValue() == 50);
                 assertThat(socket.frames("new_message"))
                         .extracting(frame -> frame.path("seq").longValue())
                         .containsExactlyElementsOf(all);

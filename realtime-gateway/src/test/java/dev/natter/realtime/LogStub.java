@@ -9,6 +9,7 @@ import dev.natter.platform.http.Json;
 import dev.natter.testing.StubPeer;
 import dev.natter.testing.StubPeer.Answer;
 import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.impl.Headers;
@@ -51,6 +52,7 @@ final class LogStub implements AutoCloseable {
                     .server(natsUrl)
                     .maxReconnects(-1)
                     .reconnectWait(Duration.ofMillis(50))
+                    .errorListener(new ErrorListener() {})
                     .build());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -127,6 +127,32 @@ class ReplayServiceTest {
     }
 
     @Test
+    void aMessageLostAndEditedInALongHoleIsStillNew() {
+        try (Socket a = stage.socket(ann)) {
+            a.send(Stage.join(chat));
+            a.await("joined_chat");
+            for (int i = 1; i <= 6; i++) {
+                stage.log().send(chat, bob, "m" + i);
+            }
+            // Its final state lies on the second page of the filling.
+            stage.log().edit(chat, 1, "edited");
+            stage.log().send(chat, bob, "m8").publish();
+
+            a.await(frame -> frame.path("seq").longValue() == 8);
+            assertThat(a.frames().subList(2, a.frames().size()))
+                    .extracting(ReplayServiceTest::summary)
+                    .containsExactly(
+                            "new_message 2 after 0",
+                            "new_message 3 after 2",
+                            "new_message 4 after 3",
+                            "new_message 5 after 4",
+                            "new_message 6 after 5",
+                            "new_message 7 after 6",
+                            "new_message 8 after 7");
+        }
+    }
+
+    @Test
     void anotherDataSetSendsEverybodyAway() {
         try (Socket a = stage.socket(ann)) {
             a.send(Stage.join(chat));

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Argon2id (RFC 9106), kept as PHC strings. Hashing is meant to be expensive, so it has platform threads of its own and
@@ -26,6 +27,8 @@ final class Passwords implements AutoCloseable {
     private static final int HASH_BYTES = 32;
     private static final int VERSION = 19;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    // Less than clients wait: work for one who has hung up is work that another waits for.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Argon2Function current;
     private final SecureRandom random = new SecureRandom();
@@ -86,10 +89,13 @@ final class Passwords implements AutoCloseable {
             throw busy();
         }
         try {
-            return result.get();
+            return result.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             result.cancel(false);
             Thread.currentThread().interrupt();
+            throw busy();
+        } catch (TimeoutException late) {
+            result.cancel(false);
             throw busy();
         } catch (ExecutionException failed) {
             throw new IllegalStateException("A password could not be hashed", failed.getCause());

@@ -119,7 +119,7 @@ final class Batch {
                     ? new Unchanged(urls.signed(messages.get(before.id())))
                     : new Rejected(Problems.otherSend());
         }
-        if (send.replyTo() != null && !messages.containsKey(send.replyTo())) {
+        if (send.replyTo() != null && !isHere(send.replyTo(), send.chatId())) {
             return new Rejected(Problems.nothingToAnswer());
         }
         long seq = next(send.chatId());
@@ -244,6 +244,11 @@ final class Batch {
 
     private Chat.Role roleOf(UUID chatId, UUID userId) {
         return heads.containsKey(chatId) ? seats.get(new Seat(chatId, userId)) : null;
+    }
+
+    /** Whether a message is one of this chat: one of another that was loaded for another change is none of theirs. */
+    private boolean isHere(MessageId id, UUID chatId) {
+        return id.chatId().equals(chatId) && messages.containsKey(id);
     }
 
     private long next(UUID chatId) {

@@ -1,0 +1,62 @@
+package dev.natter.tests;
+
+import dev.natter.testing.Socket;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/** A registered user, and what they can do. */
+record Person(String id, String username, String password, Client client) {
+    static Person register(Client anonymous, String username) {
+        String password = "correct horse " + username;
+        var tokens = anonymous
+                .post("/api/auth/register", Map.of("username", username, "password", password))
+                .is(201)
+                .json();
+        return new Person(
+                tokens.at("/user/id").asString(),
+                username,
+                password,
+                anonymous.as(tokens.get("access_token").asString()));
+    }
+
+    String token() {
+        return client.token();
+    }
+
+    String opensDirect(Person other) {
+        return client.post("/api/chats", Map.of("type", "direct", "member_ids", List.of(other.id)))
+                .id();
+    }
+
+    String opensGroup(String title, Person... others) {
+        var ids = List.of(others).stream().map(Person::id).toList();
+        return client.post("/api/chats", Map.of("type", "group", "title", title, "member_ids", ids))
+                .is(201)
+                .id();
+    }
+
+    Answer says(String chat, String content) {
+        return client.post("/api/chats/" + chat + "/messages", Map.of("content", content))
+                .is(201);
+    }
+
+    /** Their own WebSocket, past its hello. */
+    Socket connects() {
+        var socket = Socket.open(socketUri(), Map.of("Authorization", "Bearer " + token()));
+        socket.await("hello");
+        return socket;
+    }
+
+    /** Their own WebSocket, live in a chat. */
+    Socket joins(String chat) {
+        Socket socket = connects();
+        socket.send(Map.of("type", "join_chat", "chat_id", chat));
+        socket.await("joined_chat");
+        return socket;
+    }
+
+    URI socketUri() {
+        return URI.create(client.base().toString().replaceFirst("^http", "ws") + "/ws/" + id);
+    }
+}

@@ -139,7 +139,8 @@ final class ChatApi {
             }
             Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
             List<Member> all = new ArrayList<>();
-            all.add(new Member(caller.userId(), Role.owner, now));
+            // The two of a direct chat are equals: neither may delete what the other said.
+            all.add(new Member(caller.userId(), wish.type() == Chat.Type.group ? Role.owner : Role.member, now));
             others.forEach(id -> all.add(new Member(id, Role.member, now)));
             UUID chatId = Uuid7.next();
             if (!chats.insert(tx.connection(), chatId, wish.type(), wish.title(), all, now)) {

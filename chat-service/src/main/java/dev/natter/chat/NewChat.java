@@ -13,7 +13,8 @@ import java.util.UUID;
  * them once.
  *
  * <ul>
- *   <li>A direct chat has exactly one other member and no title: each of the two sees the other's name.
+ *   <li>A direct chat has exactly one other member and no title: each of the two sees the other's name. They are
+ *       equals.
  *   <li>A group may have a title, 1 to 100 code points once the white space around it is gone, and may begin with its
  *       owner alone.
  * </ul>

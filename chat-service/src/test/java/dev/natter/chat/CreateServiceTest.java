@@ -131,6 +131,9 @@ class CreateServiceTest {
         assertThat(again.json()).isEqualTo(first.json());
         assertThat(back.json()).isEqualTo(first.json());
         assertThat(back.header("Idempotent-Replayed")).isNull();
+        assertThat(first.json().get("members"))
+                .extracting(member -> member.get("role").asString())
+                .containsOnly("member");
     }
 
     @Test

@@ -65,6 +65,11 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         return phase == Phase.IDLE;
     }
 
+    /** Whether it is still about what the request is. */
+    boolean isParsing() {
+        return phase == Phase.IDLE || phase == Phase.HEAD;
+    }
+
     boolean isOverdue(long now, EdgeConfig limits) {
         long blocked = blockedSince;
         return switch (phase) {

@@ -45,6 +45,12 @@ final class DirectAnswers implements DirectHandler {
     }
 
     private static Problem problem(Status status, Throwable thrown) {
+        if (status.code() >= 500
+                && Connection.CURRENT.isBound()
+                && Connection.CURRENT.get().isParsing()) {
+            // Helidon's parser fails on a method that is no token as if that were its own fault.
+            return Failures.ofStatus(400);
+        }
         return thrown instanceof RequestException || status.code() >= 500
                 ? Failures.problem(thrown)
                 : Failures.ofStatus(status.code());

@@ -74,7 +74,8 @@ final class Edge implements HttpFeature, Weighted {
 
     private List<Header> always(RoutingRequest request) {
         List<Header> headers = new ArrayList<>(cors.headers(request.headers()));
-        if (draining) {
+        // Where a client waits for leave to send a body, it can't be known whether one will come after a refusal.
+        if (draining || request.headers().contains(HeaderNames.EXPECT) || Framing.saysClose(request.headers())) {
             headers.add(HeaderValues.CONNECTION_CLOSE);
         }
         return headers;

@@ -1,5 +1,6 @@
 package dev.natter.platform.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -9,6 +10,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * RFC 9112, section 6.3, and RFC 9110, section 7.2: a request whose end two readers could see in different places is
@@ -47,6 +49,13 @@ final class Framing {
         return null;
     }
 
+    /** RFC 9112, section 9.6; Helidon knows only the one spelling, and only alone. */
+    static boolean saysClose(Headers headers) {
+        return values(headers, HeaderNames.CONNECTION).stream()
+                .flatMap(value -> Stream.of(value.split(",")))
+                .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
+    }
+
     private static List<String> values(Headers headers, HeaderName name) {
         return headers.contains(name) ? headers.get(name).allValues() : List.of();
     }
@@ -66,8 +75,8 @@ final class Framing {
             public int read() throws IOException {
                 try {
                     return super.read();
-                } catch (NumberFormatException notASize) {
-                    throw malformed(notASize);
+                } catch (NumberFormatException | DataReader.IncorrectNewLineException notAChunk) {
+                    throw malformed(notAChunk);
                 }
             }
 
@@ -75,17 +84,17 @@ final class Framing {
             public int read(byte[] bytes, int from, int length) throws IOException {
                 try {
                     return super.read(bytes, from, length);
-                } catch (NumberFormatException notASize) {
-                    throw malformed(notASize);
+                } catch (NumberFormatException | DataReader.IncorrectNewLineException notAChunk) {
+                    throw malformed(notAChunk);
                 }
             }
         };
     }
 
-    private static RequestException malformed(NumberFormatException cause) {
+    private static RequestException malformed(RuntimeException cause) {
         return RequestException.builder()
                 .type(DirectHandler.EventType.BAD_REQUEST)
-                .message("Not a chunk size")
+                .message("Not a chunk")
                 .cause(cause)
                 .setKeepAlive(false)
                 .build();

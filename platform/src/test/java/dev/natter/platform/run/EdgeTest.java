@@ -69,6 +69,8 @@ class EdgeTest {
                 "GET /hello HTTP/1.0\r\n\r\n",
                 "GET /hello\r\n\r\n",
                 "rubbish\r\n\r\n",
+                "GE( /hello HTTP/1.1\r\nHost: x\r\n\r\n",
+                "P\u00f2ST /hello HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /hello HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
                 "GET /hello HTTP/1.1\r\nHost: x\r\nSp ace: 1\r\n\r\n",
                 "POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
@@ -196,10 +198,12 @@ class EdgeTest {
         }
     }
 
-    @Test
-    void aClientThatAsksToCloseIsClosed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "Close", "keep-alive, close"})
+    void aClientThatAsksToCloseIsClosed(String connection) {
         try (Raw raw = new Raw(node.port())) {
-            Raw.Answer answer = raw.send(GET + "Connection: close\r\n\r\n").answer();
+            Raw.Answer answer =
+                    raw.send(GET + "Connection: " + connection + "\r\n\r\n").answer();
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(raw.rest()).isEmpty();
@@ -214,6 +218,21 @@ class EdgeTest {
             assertThat(raw.answer().status()).isEqualTo(200);
             assertThat(raw.answer().status()).isEqualTo(404);
             assertThat(raw.answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aBodyThatWaitsForLeaveIsNotTakenForARequest() {
+        String head = "POST /nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ";
+        try (Raw refused = new Raw(node.port());
+                Raw welcome = new Raw(node.port())) {
+            refused.send(head + SMUGGLED.length() + "\r\n\r\n" + SMUGGLED);
+            welcome.send(head.replace("/nowhere", "/bytes") + "2\r\n\r\n");
+
+            assertThat(refused.answer().status()).isEqualTo(404);
+            assertThat(refused.rest()).isEmpty();
+            assertThat(welcome.answer().status()).isEqualTo(100);
+            assertThat(welcome.send("ab").answer().body()).isEqualTo("{\"bytes\":2}");
         }
     }
 

@@ -123,6 +123,12 @@ class HelidonBehaviourTest {
 
     /** Cure: {@code DirectAnswers}. */
     @Test
+    void aMethodThatIsNoTokenIsAServerError() {
+        assertThat(answers("GE( /next HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 500");
+    }
+
+    /** Cure: {@code DirectAnswers}. */
+    @Test
     void whatCannotBeParsedIsAnsweredAsPlainText() {
         assertThat(answers("GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")

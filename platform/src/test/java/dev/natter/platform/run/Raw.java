@@ -87,10 +87,8 @@ final class Raw implements AutoCloseable {
                     next = socket.getInputStream().read()) {
                 all.write(next);
             }
-        } catch (SocketTimeoutException silent) {
+        } catch (IOException silentOrReset) {
             return all.toString(StandardCharsets.ISO_8859_1);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
         return all.toString(StandardCharsets.ISO_8859_1);
     }

@@ -11,6 +11,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -127,7 +130,7 @@ public final class Json {
         if (bytes.length > MAX_BYTES) {
             throw tooLarge();
         }
-        if (!startsAsUtf8(bytes)) {
+        if (!isUtf8(bytes)) {
             throw Problem.malformed("JSON must be in UTF-8.").refuse();
         }
         try {
@@ -226,15 +229,30 @@ public final class Json {
     }
 
     /**
-     * Jackson would guess UTF-16 and UTF-32 from the first bytes; RFC 8259, section 8.1, wants UTF-8 without a mark.
+     * Jackson would guess UTF-16 and UTF-32 from the first bytes, and reads overlong forms; RFC 8259, section 8.1,
+     * wants UTF-8 without a mark.
      */
-    private static boolean startsAsUtf8(byte[] bytes) {
+    private static boolean isUtf8(byte[] bytes) {
         for (int i = 0; i < Math.min(4, bytes.length); i++) {
             if (bytes[i] == 0) {
                 return false;
             }
         }
-        return bytes.length == 0 || (bytes[0] & 0xFF) < 0xEF;
+        for (byte octet : bytes) {
+            if (octet < 0) {
+                return (bytes[0] & 0xFF) < 0xEF && isWellFormed(bytes);
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWellFormed(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException malformed) {
+            return false;
+        }
     }
 
     private static Refused tooLarge() {

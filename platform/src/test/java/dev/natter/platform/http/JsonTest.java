@@ -157,4 +157,13 @@ class JsonTest {
                         .status())
                 .isEqualTo(400);
     }
+
+    @Test
+    void anOverlongFormIsNoUtf8() {
+        byte[] json = "{\"name\":\"??\",\"open\":true}".getBytes(StandardCharsets.UTF_8);
+        json[9] = (byte) 0xC0;
+        json[10] = (byte) 0xAF;
+
+        assertThat(refusalOf(json).code()).isEqualTo("malformed");
+    }
 }

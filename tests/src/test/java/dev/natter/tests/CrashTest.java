@@ -1,0 +1,100 @@
+package dev.natter.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.natter.testing.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Parts that die while the others go on. */
+@BothArrangements
+@Tag("fault")
+@Isolated("kills what other tests need")
+class CrashTest {
+    private static final Duration RECOVERY = Duration.ofSeconds(40);
+
+    private final Arrangement arrangement;
+    private final World world;
+    private final Person anna;
+    private final Person boris;
+
+    CrashTest(Arrangement arrangement) {
+        this.arrangement = arrangement;
+        this.world = arrangement.world();
+        this.anna = world.person("anna");
+        this.boris = world.person("boris");
+    }
+
+    @Test
+    void withoutNatsSendsAreAnsweredAndEveryFrameComesLater() {
+        String chat = anna.opensGroup("without nats", boris);
+        try (Socket socket = boris.joins(chat)) {
+            anna.says(chat, "before");
+            socket.await("new_message");
+
+            world.natter().crash("nats");
+            for (int i = 0; i < 5; i++) {
+                anna.says(chat, "meanwhile " + i);
+            }
+
+            await().atMost(RECOVERY).until(() -> socket.frames("new_message").size() == 6);
+            assertThat(socket.frames("new_message").stream()
+                            .map(frame -> frame.get("seq").asLong()))
+                    .isEqualTo(LongStream.rangeClosed(1, 6).boxed().toList());
+        }
+    }
+
+    @Test
+    void withoutPostgresAClientIsAskedToTryAgainAndNothingIsLost() {
+        String chat = anna.opensGroup("without postgres", boris);
+        anna.says(chat, "before");
+        String clientId = UUID.randomUUID().toString();
+
+        world.natter().crash("postgres");
+        await().atMost(RECOVERY).until(() -> {
+            Answer answer = tries(chat, clientId);
+            assertThat(answer.status()).as(answer::toString).isIn(200, 201, 503);
+            return answer.status() < 300;
+        });
+
+        assertThat(anna.client().get("/api/chats/" + chat + "/messages").list("content"))
+                .isEqualTo(List.of("before", "again and again"));
+    }
+
+    @Test
+    void aServiceThatIsDownTakesDownOnlyItsOwn() {
+        assumeThat(arrangement).isEqualTo(Arrangement.SEPARATE);
+        String chat = anna.opensGroup("without messages", boris);
+        anna.says(chat, "before");
+
+        world.natter().crash("message");
+
+        Answer chats = anna.client().get("/api/chats").is(200);
+        assertThat(chats.list("id")).contains(chat);
+        anna.client().get("/api/users/me").is(200);
+        await().atMost(RECOVERY).until(() -> {
+            Answer answer = tries(chat, "once");
+            assertThat(answer.status()).as(answer::toString).isIn(200, 201, 503);
+            return answer.status() < 300;
+        });
+    }
+
+    private Answer tries(String chat, String clientId) {
+        return anna.client()
+                .raw(
+                        "POST",
+                        "/api/chats/" + chat + "/messages",
+                        Map.of("Content-Type", "application/json"),
+                        BodyPublishers.ofByteArray(Contract.JSON.writeValueAsBytes(
+                                Map.of("content", "again and again", "client_id", clientId))));
+    }
+}

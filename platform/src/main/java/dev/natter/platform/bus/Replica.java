@@ -1,5 +1,6 @@
 package dev.natter.platform.bus;
 
+import dev.natter.platform.db.Failure;
 import dev.natter.platform.http.Refused;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Meter;
@@ -17,7 +18,6 @@ import io.nats.client.api.ReplayPolicy;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -228,20 +228,9 @@ public final class Replica implements AutoCloseable {
     }
 
     private static boolean isPassing(Exception failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 8; depth++, cause = cause.getCause()) {
-            if (cause instanceof Refused refused) {
-                return refused.problem().status() == 503;
-            }
-            if (cause instanceof SQLException sql) {
-                String state = sql.getSQLState() == null ? "08" : sql.getSQLState();
-                return state.startsWith("08")
-                        || state.startsWith("53")
-                        || state.startsWith("57")
-                        || state.startsWith("40");
-            }
-        }
-        return false;
+        return failure instanceof Refused refused
+                ? refused.problem().status() == 503
+                : Failure.of(failure) != Failure.BUG;
     }
 
     /** Finishes the event at hand and stops. */

@@ -1,5 +1,6 @@
 package dev.natter.platform.http;
 
+import dev.natter.platform.db.Failure;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
@@ -9,8 +10,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.EOFException;
 import java.lang.System.Logger.Level;
 import java.net.SocketException;
-import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,10 +33,10 @@ final class Failures {
             if (cause instanceof Refused refused) {
                 return refused.problem();
             }
-            if (cause instanceof SQLException sql && isPassing(sql)) {
-                LOG.log(Level.WARNING, "Database out of reach: {0} {1}", sql.getSQLState(), sql.getMessage());
-                return Problem.unavailable("The service can't reach its data now.");
-            }
+        }
+        if (Failure.of(failure) != Failure.BUG) {
+            LOG.log(Level.WARNING, "Database out of reach: {0}", failure.toString());
+            return Failure.unavailable();
         }
         if (failure instanceof RequestException request && request.status().code() < 500) {
             return ofStatus(request.status().code());
@@ -111,14 +110,5 @@ final class Failures {
             }
         }
         return false;
-    }
-
-    private static boolean isPassing(SQLException failure) {
-        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        return failure instanceof SQLTransientConnectionException
-                || state.startsWith("08")
-                || state.startsWith("57P0")
-                || state.equals("53300")
-                || state.equals("57014");
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -23,13 +24,25 @@ record Home(Path path, boolean temporary, FileChannel channel, FileLock lock) im
     private static final String LOCK = "natter.lock";
     private static final Duration YOUNG = Duration.ofMinutes(2);
 
+    /** POSIX drops all of a process's locks on a file as soon as it closes any channel to it: never open it twice. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     /** Takes a folder, made if need be. */
     static Home take(Path path, String owner) {
-        Home home = tryTake(path.toAbsolutePath().normalize(), false);
+        Home home = tryTake(real(path), false);
         if (home == null) {
             throw new ServerFailure("Another Natter is already running " + owner + " on " + path.toAbsolutePath());
         }
         return home;
+    }
+
+    /** Two names of one folder are one folder. */
+    private static Path real(Path path) {
+        try {
+            return Files.createDirectories(path.toAbsolutePath().normalize()).toRealPath();
+        } catch (IOException failure) {
+            throw new ServerFailure("Can't write to " + path + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** Takes a new temporary folder and cleans away what killed JVMs left behind. */
@@ -61,36 +74,44 @@ record Home(Path path, boolean temporary, FileChannel channel, FileLock lock) im
     }
 
     private static Home tryTake(Path path, boolean temporary) {
+        if (!HELD.add(path)) {
+            return null;
+        }
+        Home home = null;
         try {
             Files.createDirectories(path);
-            FileChannel channel =
-                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = lock(channel);
-            if (lock == null) {
-                channel.close();
-                return null;
-            }
-            return new Home(path, temporary, channel, lock);
+            home = lock(path, temporary);
+            return home;
         } catch (IOException failure) {
             throw new ServerFailure("Can't write to " + path + ": " + failure.getMessage(), failure);
+        } finally {
+            if (home == null) {
+                HELD.remove(path);
+            }
         }
     }
 
-    private static FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException thisJvm) {
+    private static Home lock(Path path, boolean temporary) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            channel.close();
             return null;
         }
+        return new Home(path, temporary, channel, lock);
     }
 
     @Override
     public void close() {
+        if (!channel.isOpen()) {
+            return;
+        }
         try {
-            if (temporary && channel.isOpen()) {
+            if (temporary) {
                 delete(path);
             }
             channel.close();
+            HELD.remove(path);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,6 +1,7 @@
 package dev.natter.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -52,6 +53,20 @@ class KilledLauncherTest {
 
         assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(servers).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void aRefusalInOneJvmDoesNotLoseTheFolderToAnother() throws Exception {
+        try (NatsServer holder = NatsServer.durable(folder.resolve("nats"), 0)) {
+            assertThatThrownBy(() -> NatsServer.durable(folder.resolve("nats"), 0))
+                    .isInstanceOf(ServerFailure.class);
+            NatsServer.temporary().close();
+
+            Process other = launch();
+            assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.exitValue()).isNotZero();
+            assertThat(holder.alive()).isTrue();
+        }
     }
 
     private Process launch() throws Exception {

@@ -10,6 +10,7 @@ import dev.natter.servers.PostgresServer;
 import dev.natter.testing.Ground;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheckResponse.Status;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
     private static Ground ground;
@@ -153,8 +155,8 @@ class DatabaseTest {
     }
 
     @Test
-    void aDatabaseThatGoesAndComesBackIsNoticed() {
-        try (PostgresServer server = PostgresServer.temporary()) {
+    void aDatabaseThatGoesAndComesBackIsNoticed(@TempDir Path folder) {
+        try (PostgresServer server = PostgresServer.durable(folder, 0)) {
             server.createDatabase("own");
             Config config = ground.config(Map.of("database.url", server.url("own"), "database.pool.timeout", "PT0.5S"));
             server.stop();
@@ -165,6 +167,7 @@ class DatabaseTest {
             started.join();
             assertThat(late.check().call().status()).isEqualTo(Status.UP);
 
+            // The processes of its connections notice a moment later.
             server.crash();
             // A backend outlives the killed server for a moment and still answers.
             await().until(() -> late.check().call().status() == Status.DOWN);

@@ -14,6 +14,7 @@ import dev.natter.servers.PostgresServer;
 import dev.natter.testing.Ground;
 import io.nats.client.Nats;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OutboxTest {
     private static final String STREAM = "natter-test";
@@ -187,8 +189,8 @@ class OutboxTest {
     }
 
     @Test
-    void aDatabaseThatIsKilledTakesNoEventWithIt() {
-        try (PostgresServer server = PostgresServer.temporary()) {
+    void aDatabaseThatIsKilledTakesNoEventWithIt(@TempDir Path folder) {
+        try (PostgresServer server = PostgresServer.durable(folder, 0)) {
             server.createDatabase("own");
             outbox.close();
             Database own = Database.open(

@@ -169,7 +169,6 @@ class DatabaseTest {
 
             // The processes of its connections notice a moment later.
             server.crash();
-            // A backend outlives the killed server for a moment and still answers.
             await().until(() -> late.check().call().status() == Status.DOWN);
             assertThatThrownBy(() -> late.inTransaction(connection -> null)).isInstanceOf(Refused.class);
             server.start();

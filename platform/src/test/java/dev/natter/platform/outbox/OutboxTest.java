@@ -12,6 +12,7 @@ import dev.natter.platform.db.Database;
 import dev.natter.platform.http.Refused;
 import dev.natter.servers.PostgresServer;
 import dev.natter.testing.Ground;
+import io.helidon.health.HealthCheckResponse.Status;
 import io.nats.client.Nats;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -201,6 +202,8 @@ class OutboxTest {
                 there.start();
                 commit(there, 1);
                 server.crash();
+                // The processes of its connections live on for a moment, and still commit.
+                await().until(() -> own.check().call().status() == Status.DOWN);
                 assertThatThrownBy(() -> commit(there, 2)).isInstanceOf(Refused.class);
                 server.start();
                 await().atMost(LONG).ignoreExceptions().until(() -> commit(there, 2));

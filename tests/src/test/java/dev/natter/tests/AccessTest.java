@@ -114,9 +114,11 @@ class AccessTest {
     }
 
     private static List<Operation> secured() {
-        return Contract.natter().operations().stream()
+        List<Operation> secured = Contract.natter().operations().stream()
                 .filter(Operation::secured)
                 .toList();
+        assertThat(secured).hasSizeGreaterThanOrEqualTo(14);
+        return secured;
     }
 
     private Answer ask(Operation operation, Client client) {

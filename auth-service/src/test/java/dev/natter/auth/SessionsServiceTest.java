@@ -8,7 +8,10 @@ import dev.natter.contracts.User;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.testing.Ground;
+import dev.natter.testing.Hands;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 class SessionsServiceTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
 
-    private final Hands clock = new Hands();
+    private final Hands clock = new Hands(Instant.now().truncatedTo(ChronoUnit.MILLIS));
     private Ground ground;
     private Database database;
     private Sessions sessions;

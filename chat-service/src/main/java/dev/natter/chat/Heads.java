@@ -10,6 +10,7 @@ import dev.natter.contracts.MessageEvent.Updated;
 import dev.natter.platform.bus.Delivery;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.http.Json;
+import dev.natter.platform.token.SignedUrl;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -83,7 +84,7 @@ final class Heads {
             show.setLong(6, message.changedSeq());
             show.setLong(7, message.seq());
             show.setLong(8, message.changedSeq());
-            show.setString(9, json(Files.unsigned(message)));
+            show.setString(9, json(message.withFileUrls(SignedUrl::unsigned)));
             show.setObject(10, chatId);
             show.setLong(11, seq);
             show.setLong(12, message.seq());

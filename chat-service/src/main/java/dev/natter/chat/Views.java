@@ -92,7 +92,7 @@ final class Views {
                 row.memberCount(),
                 row.createdAt().toInstant(),
                 row.seq(),
-                row.lastMessage() == null ? null : Files.signed(row.lastMessage(), signer),
+                row.lastMessage() == null ? null : row.lastMessage().withFileUrls(signer::sign),
                 null,
                 null);
     }

@@ -1,6 +1,7 @@
 package dev.natter.contracts;
 
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * A file attached to a message. Between services {@code url} and {@code thumbnailUrl} are plain paths; towards clients
@@ -25,4 +26,16 @@ public record FileInfo(
         Integer width,
         Integer height,
         String url,
-        String thumbnailUrl) {}
+        String thumbnailUrl) {
+
+    /**
+     * The same file at other addresses.
+     *
+     * @param change makes the new address from the old one
+     * @return another file info
+     */
+    public FileInfo withUrls(UnaryOperator<String> change) {
+        String thumbnail = thumbnailUrl == null ? null : change.apply(thumbnailUrl);
+        return new FileInfo(id, name, size, contentType, sha256, width, height, change.apply(url), thumbnail);
+    }
+}

@@ -3,6 +3,7 @@ package dev.natter.contracts;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * A message as clients see it: its current state. A deleted message stays as a tombstone, without content and files.
@@ -46,5 +47,34 @@ public record Message(
 
     public Message {
         files = files == null ? List.of() : List.copyOf(files);
+    }
+
+    /**
+     * The same message with its files at other addresses: services keep plain paths, since a signature expires, and
+     * sign them whenever the message is shown.
+     *
+     * @param change makes the new address from the old one
+     * @return another message, or this one if it has no files
+     */
+    public Message withFileUrls(UnaryOperator<String> change) {
+        if (files.isEmpty()) {
+            return this;
+        }
+        List<FileInfo> changed =
+                files.stream().map(file -> file.withUrls(change)).toList();
+        return new Message(
+                id,
+                chatId,
+                seq,
+                changedSeq,
+                type,
+                senderId,
+                content,
+                replyToId,
+                changed,
+                clientId,
+                createdAt,
+                editedAt,
+                deletedAt);
     }
 }

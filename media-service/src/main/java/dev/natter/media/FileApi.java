@@ -128,16 +128,7 @@ final class FileApi {
     /** A repeated answer names the same files, by urls that are valid now. */
     private Answer signed(Answer answer) {
         List<FileInfo> infos = Arrays.stream(Json.parse(answer.body(), FileInfo[].class))
-                .map(info -> new FileInfo(
-                        info.id(),
-                        info.name(),
-                        info.size(),
-                        info.contentType(),
-                        info.sha256(),
-                        info.width(),
-                        info.height(),
-                        signer.sign(info.url()),
-                        info.thumbnailUrl() == null ? null : signer.sign(info.thumbnailUrl())))
+                .map(info -> info.withUrls(signer::sign))
                 .toList();
         return new Answer(answer.status(), Json.bytes(infos), answer.location(), answer.replayed());
     }

@@ -12,6 +12,7 @@ import dev.natter.message.Outcome.Stranger;
 import dev.natter.message.Outcome.Unchanged;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.http.Json;
+import dev.natter.platform.token.SignedUrl;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,19 +58,19 @@ final class Batch {
     private final Map<Seat, Chat.Role> seats;
     private final Map<MessageId, Message> messages;
     private final Map<SendName, Sent> sent;
-    private final FileUrls urls;
+    private final SignedUrl signer;
     private final Instant now;
     private final Map<UUID, Long> movedHeads = new HashMap<>();
     private final Map<MessageId, byte[]> created = new LinkedHashMap<>();
     private final Set<MessageId> changed = new LinkedHashSet<>();
     private final List<Outgoing> events = new ArrayList<>();
 
-    Batch(Loaded loaded, FileUrls urls, Instant now) {
+    Batch(Loaded loaded, SignedUrl signer, Instant now) {
         this.heads = loaded.heads();
         this.seats = loaded.seats();
         this.messages = new HashMap<>(loaded.messages());
         this.sent = new HashMap<>(loaded.sent());
-        this.urls = urls;
+        this.signer = signer;
         this.now = now;
     }
 
@@ -116,7 +117,7 @@ final class Batch {
         Sent before = send.clientId() == null ? null : sent.get(name);
         if (before != null) {
             return Arrays.equals(before.hash(), hash)
-                    ? new Unchanged(urls.signed(messages.get(before.id())))
+                    ? new Unchanged(messages.get(before.id()).withFileUrls(signer::sign))
                     : new Rejected(Problems.otherSend());
         }
         if (send.replyTo() != null && !isHere(send.replyTo(), send.chatId())) {
@@ -162,7 +163,7 @@ final class Batch {
             return new Rejected(Problems.changedSince());
         }
         if (message.content().equals(edit.content())) {
-            return new Unchanged(urls.signed(message));
+            return new Unchanged(message.withFileUrls(signer::sign));
         }
         return update(message, edit.content(), message.files(), now, edit);
     }
@@ -177,7 +178,7 @@ final class Batch {
         files.forEach(file -> known.add(file.id()));
         attach.files().stream().filter(file -> known.add(file.id())).forEach(files::add);
         if (files.size() == message.files().size()) {
-            return new Unchanged(urls.signed(message));
+            return new Unchanged(message.withFileUrls(signer::sign));
         }
         return update(message, message.content(), files, message.editedAt(), attach);
     }
@@ -199,7 +200,7 @@ final class Batch {
                 editedAt,
                 null);
         keep(message);
-        Message seen = urls.signed(message);
+        Message seen = message.withFileUrls(signer::sign);
         emit(new MessageEvent.Updated(old.chatId(), seq, seq - 1, eventId(old.chatId(), seq), now, seen), seq, change);
         return new Committed(seen);
     }

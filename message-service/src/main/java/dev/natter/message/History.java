@@ -5,6 +5,7 @@ import dev.natter.contracts.Internal.State;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.token.SignedUrl;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,12 +63,12 @@ final class History {
     private static final int AFTER_COLUMNS = 13;
 
     private final Database database;
-    private final FileUrls urls;
+    private final SignedUrl signer;
     private volatile String epoch;
 
-    History(Database database, FileUrls urls) {
+    History(Database database, SignedUrl signer) {
         this.database = database;
-        this.urls = urls;
+        this.signer = signer;
     }
 
     /** The name of the data set. It doesn't change while the service runs: a restore happens with it stopped. */
@@ -127,7 +128,7 @@ final class History {
                     while (row.next()) {
                         head = row.getLong(AFTER_COLUMNS);
                         if (row.getObject(1) != null) {
-                            found.add(urls.signed(Rows.read(row)));
+                            found.add(Rows.read(row).withFileUrls(signer::sign));
                         }
                     }
                     boolean more = found.size() > limit;
@@ -147,7 +148,8 @@ final class History {
                 try (ResultSet row = statement.executeQuery()) {
                     List<State> states = new ArrayList<>();
                     while (row.next()) {
-                        Message last = row.getObject(1) == null ? null : urls.signed(Rows.read(row));
+                        Message last =
+                                row.getObject(1) == null ? null : Rows.read(row).withFileUrls(signer::sign);
                         states.add(new State(
                                 row.getObject(AFTER_COLUMNS, UUID.class),
                                 row.getLong(AFTER_COLUMNS + 1),
@@ -178,7 +180,7 @@ final class History {
         List<Message> messages = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                messages.add(urls.signed(Rows.read(row)));
+                messages.add(Rows.read(row).withFileUrls(signer::sign));
             }
         }
         return messages;

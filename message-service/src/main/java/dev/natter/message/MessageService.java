@@ -38,10 +38,10 @@ public final class MessageService implements Service {
         bus = Bus.open(settings, name());
         outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_ALL);
 
-        var urls = new FileUrls(new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime()));
-        var history = new History(database, urls);
+        var signer = new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime());
+        var history = new History(database, signer);
         var memberReplica = new Members(database, new Peer("chat", config.chatUrl(), secret));
-        lanes = new CommitLanes(new Timeline(outbox, urls, Clock.systemUTC()), config);
+        lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC()), config);
         members = new Replica(
                 bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, memberReplica::apply);
         attachments = new Replica(

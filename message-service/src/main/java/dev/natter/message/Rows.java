@@ -12,9 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 
-/**
- * How a message lies in its table. File addresses lie there as plain paths; {@link FileUrls} signs them on the way out.
- */
+/** How a message lies in its table. File addresses lie there as plain paths; they are signed on the way out. */
 final class Rows {
     static final String COLUMNS = """
             m.chat_id, m.seq, m.changed_seq, m.type, m.sender_id, m.content, m.reply_to_seq, m.files, m.client_id, \

@@ -3,6 +3,7 @@ package dev.natter.message;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.platform.outbox.Outbox;
+import dev.natter.platform.token.SignedUrl;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -41,12 +42,12 @@ final class Timeline {
              WHERE h.chat_id = new.chat_id""";
 
     private final Outbox outbox;
-    private final FileUrls urls;
+    private final SignedUrl signer;
     private final Clock clock;
 
-    Timeline(Outbox outbox, FileUrls urls, Clock clock) {
+    Timeline(Outbox outbox, SignedUrl signer, Clock clock) {
         this.outbox = outbox;
-        this.urls = urls;
+        this.signer = signer;
         this.clock = clock;
     }
 
@@ -61,7 +62,7 @@ final class Timeline {
         return outbox.commit(transaction -> {
             Connection connection = transaction.connection();
             var batch =
-                    new Batch(loading.under(connection), urls, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    new Batch(loading.under(connection), signer, clock.instant().truncatedTo(ChronoUnit.MILLIS));
             List<Outcome> outcomes = changes.stream().map(batch::apply).toList();
             write(connection, batch);
             batch.events().forEach(transaction::emit);

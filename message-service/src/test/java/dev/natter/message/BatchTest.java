@@ -39,18 +39,17 @@ class BatchTest {
     private static final UUID BOB = UUID.fromString("0190a0a0-0000-7000-8000-00000000000b");
     private static final UUID EVE = UUID.fromString("0190a0a0-0000-7000-8000-00000000000e");
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
-    private static final FileUrls URLS = urls();
+    private static final SignedUrl SIGNER = signer();
 
-    private static FileUrls urls() {
+    private static SignedUrl signer() {
         var source = ConfigSources.create(Map.of("secret.key", "0123456789abcdef0123456789abcdef"));
-        return new FileUrls(
-                new SignedUrl(SharedSecret.from(Config.just(source)), Clock.systemUTC(), Duration.ofHours(1)));
+        return new SignedUrl(SharedSecret.from(Config.just(source)), Clock.systemUTC(), Duration.ofHours(1));
     }
 
     private static Batch batch(long head) {
         Map<Seat, Chat.Role> seats =
                 Map.of(new Seat(CHAT, ANN), Chat.Role.owner, new Seat(CHAT, BOB), Chat.Role.member);
-        return new Batch(new Loaded(Map.of(CHAT, head), seats, new HashMap<>(), new HashMap<>()), URLS, NOW);
+        return new Batch(new Loaded(Map.of(CHAT, head), seats, new HashMap<>(), new HashMap<>()), SIGNER, NOW);
     }
 
     private static Change.Send send(UUID user, String content, String clientId) {

@@ -46,6 +46,17 @@ public final class SignedUrl {
     }
 
     /**
+     * The path that was signed.
+     *
+     * @param url what {@link #sign} made, or a plain path
+     * @return the path, without its query
+     */
+    public static String unsigned(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
+    }
+
+    /**
      * Checks a signature, in constant time.
      *
      * @param path the path that was asked for

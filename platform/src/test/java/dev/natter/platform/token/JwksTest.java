@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.natter.platform.http.Refused;
+import dev.natter.testing.Hands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

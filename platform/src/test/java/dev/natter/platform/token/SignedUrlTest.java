@@ -2,6 +2,7 @@ package dev.natter.platform.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.natter.testing.Hands;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.natter.platform.token;
+package dev.natter.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,14 +7,24 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves when told to. */
-final class Hands extends Clock {
+public final class Hands extends Clock {
     private volatile Instant now;
 
-    Hands(Instant now) {
+    /**
+     * Stands still at a time.
+     *
+     * @param now the time
+     */
+    public Hands(Instant now) {
         this.now = now;
     }
 
-    void advance(Duration by) {
+    /**
+     * Moves on.
+     *
+     * @param by how far
+     */
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 

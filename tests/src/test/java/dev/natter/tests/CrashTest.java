@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.natter.testing.Socket;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -58,23 +56,12 @@ class CrashTest {
 
         world.natter().crash("postgres");
         await().atMost(RECOVERY).until(() -> {
-            Answer answer = tries(anna, chat, clientId);
+            Answer answer = anna.triesToSay(chat, "again and again", clientId);
             assertThat(answer.status()).as(answer::toString).isIn(200, 201, 503);
             return answer.status() < 300;
         });
 
         assertThat(anna.client().get("/api/chats/" + chat + "/messages").list("content"))
                 .isEqualTo(List.of("before", "again and again"));
-    }
-
-    /** Sends, come what may. */
-    static Answer tries(Person sender, String chat, String clientId) {
-        return sender.client()
-                .raw(
-                        "POST",
-                        "/api/chats/" + chat + "/messages",
-                        Map.of("Content-Type", "application/json"),
-                        BodyPublishers.ofByteArray(Contract.JSON.writeValueAsBytes(
-                                Map.of("content", "again and again", "client_id", clientId))));
     }
 }

@@ -2,6 +2,7 @@ package dev.natter.tests;
 
 import dev.natter.testing.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 
@@ -39,6 +40,16 @@ record Person(String id, String username, String password, Client client) {
     Answer says(String chat, String content) {
         return client.post("/api/chats/" + chat + "/messages", Map.of("content", content))
                 .is(201);
+    }
+
+    /** Sends, once, to a service that may be down. */
+    Answer triesToSay(String chat, String content, String clientId) {
+        var body = Map.of("content", content, "client_id", clientId);
+        return client.raw(
+                "POST",
+                "/api/chats/" + chat + "/messages",
+                Map.of("Content-Type", "application/json"),
+                BodyPublishers.ofByteArray(Contract.JSON.writeValueAsBytes(body)));
     }
 
     /** Their own WebSocket, past its hello. */

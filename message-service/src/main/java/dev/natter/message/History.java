@@ -1,7 +1,6 @@
 package dev.natter.message;
 
 import dev.natter.contracts.Internal.Changes;
-import dev.natter.contracts.Internal.State;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.platform.db.Database;
@@ -19,9 +18,6 @@ import java.util.UUID;
  * Thread-safe.
  */
 final class History {
-    /** Unread messages are counted up to here. */
-    static final int MOST_UNREAD = 1000;
-
     /**
      * Some messages, oldest first.
      *
@@ -46,17 +42,6 @@ final class History {
               LEFT JOIN LATERAL (SELECT * FROM message WHERE chat_id = h.chat_id AND changed_seq > ? ORDER BY changed_seq LIMIT ?) m ON true
              WHERE h.chat_id = ?
              ORDER BY m.changed_seq""";
-
-    private static final String STATES = "SELECT " + Rows.COLUMNS + """
-            , asked.chat_id, coalesce(h.seq, 0), u.unread
-              FROM unnest(?::uuid[]) AS asked (chat_id)
-              LEFT JOIN chat_head h ON h.chat_id = asked.chat_id
-              LEFT JOIN LATERAL (SELECT * FROM message WHERE chat_id = asked.chat_id ORDER BY seq DESC LIMIT 1) m ON true
-              LEFT JOIN LATERAL (
-                   SELECT count(*) AS unread
-                     FROM (SELECT 1 FROM message
-                            WHERE chat_id = asked.chat_id AND type = 'text' AND deleted_at IS NULL AND sender_id <> ?
-                            LIMIT ?) counted) u ON true""";
 
     private static final String EPOCH = "SELECT epoch FROM dataset";
 
@@ -133,31 +118,6 @@ final class History {
                     }
                     boolean more = found.size() > limit;
                     return new Changes(chatId, head, epoch(), more ? found.subList(0, limit) : found, more);
-                }
-            }
-        });
-    }
-
-    /** How chats stand for a user: head, newest message, unread. */
-    List<State> states(UUID userId, List<UUID> chatIds) {
-        return database.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(STATES)) {
-                statement.setArray(1, connection.createArrayOf("uuid", chatIds.toArray()));
-                statement.setObject(2, userId);
-                statement.setInt(3, MOST_UNREAD);
-                try (ResultSet row = statement.executeQuery()) {
-                    List<State> states = new ArrayList<>();
-                    while (row.next()) {
-                        Message last =
-                                row.getObject(1) == null ? null : Rows.read(row).withFileUrls(signer::sign);
-                        states.add(new State(
-                                row.getObject(AFTER_COLUMNS, UUID.class),
-                                row.getLong(AFTER_COLUMNS + 1),
-                                last,
-                                0,
-                                row.getInt(AFTER_COLUMNS + 2)));
-                    }
-                    return states;
                 }
             }
         });

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The pages of a chat's messages. */
+/** The pages of a chat's messages, and what changed in it since. */
 final class HistoryApi {
     private static final HeaderName SEQ = HeaderNames.create("Natter-Seq");
     private static final HeaderName EPOCH = HeaderNames.create("Natter-Epoch");
@@ -32,7 +32,7 @@ final class HistoryApi {
     }
 
     void routes(Routes open) {
-        open.get("/api/chats/{chat_id}/messages", this::page);
+        open.get("/api/chats/{chat_id}/messages", this::page).get("/api/chats/{chat_id}/changes", this::changes);
     }
 
     private void page(ServerRequest request, ServerResponse response, Caller caller) {
@@ -69,6 +69,14 @@ final class HistoryApi {
         }
         response.header(SEQ, String.valueOf(seq)).header(EPOCH, history.epoch());
         Json.send(response, Status.OK_200, page.messages());
+    }
+
+    private void changes(ServerRequest request, ServerResponse response, Caller caller) {
+        UUID chatId = Query.pathId(request, "chat_id", "chat");
+        long since = Query.number(request, "since").orElse(0);
+        int limit = Query.limit(request);
+        members.require(chatId, caller.userId(), Problems.noSuchChat());
+        Json.send(response, Status.OK_200, history.changes(chatId, since, limit));
     }
 
     private static void link(

@@ -20,10 +20,12 @@ import java.util.UUID;
 final class InternalApi {
     private final Members members;
     private final History history;
+    private final Reads reads;
 
-    InternalApi(Members members, History history) {
+    InternalApi(Members members, History history, Reads reads) {
         this.members = members;
         this.history = history;
+        this.reads = reads;
     }
 
     void routes(Routes internal) {
@@ -61,8 +63,7 @@ final class InternalApi {
 
     private void states(ServerRequest request, ServerResponse response) {
         StatesQuery query = Json.read(request, StatesQuery.class);
-        Json.send(
-                response, Status.OK_200, new States(history.epoch(), history.states(query.userId(), query.chatIds())));
+        Json.send(response, Status.OK_200, new States(history.epoch(), reads.states(query.userId(), query.chatIds())));
     }
 
     private static UUID user(ServerRequest request) {

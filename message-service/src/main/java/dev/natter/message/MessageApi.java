@@ -163,7 +163,9 @@ final class MessageApi {
         if (tag.equals("*")) {
             return null;
         }
-        return tag.matches("\"[0-9]{1,18}\"") ? Long.parseLong(tag, 1, tag.length() - 1, 10) : -1L;
+        // A gateway that compresses marks our tag as weak on its way out; it still names one state.
+        String strong = tag.startsWith("W/") ? tag.substring(2) : tag;
+        return strong.matches("\"[0-9]{1,18}\"") ? Long.parseLong(strong, 1, strong.length() - 1, 10) : -1L;
     }
 
     private static Optional<String> idempotencyKey(ServerRequest request) {

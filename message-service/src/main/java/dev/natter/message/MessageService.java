@@ -28,6 +28,7 @@ public final class MessageService implements Service {
     private final Replica attachments;
     private final MessageApi messageApi;
     private final HistoryApi historyApi;
+    private final ReadApi readApi;
     private final InternalApi internalApi;
 
     private MessageService(Config settings) {
@@ -40,6 +41,7 @@ public final class MessageService implements Service {
 
         var signer = new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime());
         var history = new History(database, signer);
+        var reads = new Reads(database, signer);
         var memberReplica = new Members(database, new Peer("chat", config.chatUrl(), secret));
         lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC()), config);
         members = new Replica(
@@ -54,7 +56,8 @@ public final class MessageService implements Service {
 
         messageApi = new MessageApi(lanes, memberReplica, history);
         historyApi = new HistoryApi(memberReplica, history);
-        internalApi = new InternalApi(memberReplica, history);
+        readApi = new ReadApi(memberReplica, reads);
+        internalApi = new InternalApi(memberReplica, history, reads);
     }
 
     /**
@@ -87,6 +90,7 @@ public final class MessageService implements Service {
     public void routes(Routes open, Routes internal) {
         messageApi.routes(open);
         historyApi.routes(open);
+        readApi.routes(open);
         internalApi.routes(internal);
     }
 

@@ -170,4 +170,57 @@ class ReadServiceTest {
                 .isEqualTo("three");
         assertThat(running.stranger().get("/internal/dataset").status()).isEqualTo(403);
     }
+
+    @Test
+    void unreadIsWhatOthersSaidAboveAPositionThatMovesForward() {
+        UUID chat = running.chat();
+        for (int i = 1; i <= 3; i++) {
+            running.send(running.ann, chat, "message " + i);
+        }
+        running.send(running.bob, chat, "my own");
+        running.as(running.ann).delete("/api/messages/" + chat + ".3");
+
+        assertThat(mark(chat, "read", 1).json().get("unread_count").asInt()).isEqualTo(1);
+        assertThat(mark(chat, "read", 99).json().get("last_read_seq").asLong()).isEqualTo(5);
+        assertThat(mark(chat, "read", 2).json().get("last_read_seq").asLong()).isEqualTo(5);
+        assertThat(mark(chat, "unread", 0).json().get("unread_count").asInt()).isEqualTo(2);
+        assertThat(mark(chat, "unread", 4).json().get("last_read_seq").asLong()).isZero();
+        assertThat(mark(chat, "read", -1).status()).isEqualTo(422);
+
+        mark(chat, "read", 2);
+        JsonNode positions =
+                running.as(running.ann).get("/api/chats/" + chat + "/reads").json();
+        assertThat(positions)
+                .extracting(position -> position.get("user_id").asString() + " "
+                        + position.get("seq").asLong())
+                .containsExactlyInAnyOrder(running.ann + " 0", running.bob + " 2");
+        assertThat(running.as(running.eve).get("/api/chats/" + chat + "/reads").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void whoWasAwayLearnsFinalStatesPageByPage() {
+        UUID chat = running.chat();
+        for (int i = 1; i <= 4; i++) {
+            running.send(running.ann, chat, "message " + i);
+        }
+        running.as(running.ann).put("/api/messages/" + chat + ".2", Map.of("content", "edited"));
+        String path = "/api/chats/" + chat + "/changes";
+
+        JsonNode first = running.as(running.bob).get(path + "?since=1&limit=2").json();
+        JsonNode second = running.as(running.bob).get(path + "?since=4&limit=2").json();
+
+        assertThat(first.get("messages"))
+                .extracting(message -> message.get("changed_seq").asLong())
+                .containsExactly(3L, 4L);
+        assertThat(first.get("more").asBoolean()).isTrue();
+        assertThat(first.get("seq").asLong()).isEqualTo(5);
+        assertThat(second.get("messages").get(0).get("content").asString()).isEqualTo("edited");
+        assertThat(second.get("more").asBoolean()).isFalse();
+        assertThat(running.as(running.eve).get(path).status()).isEqualTo(404);
+    }
+
+    private Reply mark(UUID chat, String how, long seq) {
+        return running.as(running.bob).post("/api/chats/" + chat + "/" + how, Map.of("seq", seq));
+    }
 }

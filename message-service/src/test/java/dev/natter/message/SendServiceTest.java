@@ -137,6 +137,11 @@ class SendServiceTest {
                         .put("/api/messages/" + id, Map.of("content", "x"))
                         .status())
                 .isEqualTo(412);
+        assertThat(running.as(running.bob)
+                        .with("If-Match", "W/\"2\"")
+                        .put("/api/messages/" + id, Map.of("content", "second"))
+                        .status())
+                .isEqualTo(200);
         assertThat(running.as(running.ann).delete("/api/messages/" + id).status())
                 .isEqualTo(204);
         assertThat(running.as(running.ann).delete("/api/messages/" + id).status())

@@ -50,7 +50,7 @@ record Mischief(String name, String type, byte[] body, Set<Integer> expected) {
         byte[] invalid = Arrays.copyOf(bytes, bytes.length);
         invalid[right.indexOf(':') + 3] = (byte) 0xFF;
         all.add(new Mischief("invalid UTF-8", JSON, invalid, REFUSED));
-        byte[] overlong = right.replace(":\"", ":\"??").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] overlong = right.replaceFirst("\\{", "{\"??\":0,").getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i + 1 < overlong.length; i++) {
             if (overlong[i] == '?' && overlong[i + 1] == '?') {
                 overlong[i] = (byte) 0xC0;

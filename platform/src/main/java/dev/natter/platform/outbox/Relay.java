@@ -87,7 +87,15 @@ final class Relay {
         }
         int rows = table.forget(stream, state);
         if (rows > 0) {
-            LOG.log(Level.WARNING, "{0} may have lost its tail; publishing {1} events again", stream, rows);
+            // A server that was merely restarted is no cause for alarm, only for making sure.
+            boolean lost = state.lastSeq() < acknowledged;
+            LOG.log(
+                    lost ? Level.WARNING : Level.INFO,
+                    lost
+                            ? "{0} has lost its tail; publishing {1} events again"
+                            : "{0} is on another run of NATS; publishing {1} events again to be sure",
+                    stream,
+                    rows);
         }
         return true;
     }

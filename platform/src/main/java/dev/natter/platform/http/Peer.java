@@ -12,6 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Another service of this installation, asked over its internal listener. Waits at most two seconds; carries the
@@ -88,12 +91,12 @@ public final class Peer {
         HttpRequest request = builder.build();
         try {
             try {
-                return client.send(request, BodyHandlers.ofByteArray());
+                return exchange(request);
             } catch (HttpTimeoutException slow) {
                 throw slow;
             } catch (IOException broken) {
                 // A kept connection may have been closed by a peer that restarted; a new one tells.
-                return client.send(request, BodyHandlers.ofByteArray());
+                return exchange(request);
             }
         } catch (IOException unreachable) {
             LOG.log(
@@ -106,6 +109,20 @@ public final class Peer {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw unavailable();
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
+        var exchange = client.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            // The request's own time-out ends with the headers; this one covers the body.
+            return exchange.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            throw new HttpTimeoutException("no whole answer in " + ANSWER);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException broken ? broken : new IOException(failed.getCause());
+        } finally {
+            exchange.cancel(true);
         }
     }
 

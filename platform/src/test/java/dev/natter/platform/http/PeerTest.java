@@ -2,13 +2,21 @@ package dev.natter.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.testing.Ground;
 import dev.natter.testing.StubPeer;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +77,27 @@ class PeerTest {
         assertUnavailable(() -> peer.post("/nowhere", new Thing("x"), Thing.class));
         assertUnavailable(() -> gone.get("/things", Thing.class));
         never.countDown();
+    }
+
+    @Test
+    void aPeerThatStopsInTheMiddleOfItsAnswerIsUnavailable() throws IOException {
+        try (ServerSocket stalling = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> answerHalf(stalling));
+            Peer half = new Peer("half", URI.create("http://127.0.0.1:" + stalling.getLocalPort()), SECRET);
+
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> assertUnavailable(() -> half.get("/things/1", Thing.class)));
+        }
+    }
+
+    private static void answerHalf(ServerSocket listening) {
+        try {
+            Socket socket = listening.accept();
+            byte[] half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII);
+            socket.getOutputStream().write(half);
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
     }
 
     private static void assertUnavailable(org.assertj.core.api.ThrowableAssert.ThrowingCallable question) {

@@ -205,8 +205,8 @@ public final class Bus implements AutoCloseable {
         Connection current = connected();
         Dispatcher dispatcher = dispatchers[Math.floorMod(subject.hashCode(), DISPATCHERS)];
         var subscription = dispatcher.subscribe(subject, message -> Wire.deliver(message, consumer));
-        if (isUp()) {
-            flush(current, Duration.ofSeconds(1));
+        if (isUp() && !flush(current, Duration.ofSeconds(1))) {
+            gaps.gap(current, "a subscription isn't confirmed yet");
         }
         return () -> {
             if (subscription.isActive()) {
@@ -215,14 +215,16 @@ public final class Bus implements AutoCloseable {
         };
     }
 
-    private static void flush(Connection connection, Duration patience) {
+    private static boolean flush(Connection connection, Duration patience) {
         try {
             connection.flush(patience);
+            return true;
         } catch (TimeoutException | IllegalStateException down) {
             LOG.log(Level.DEBUG, "Not flushed: {0}", down.getMessage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     /**

@@ -68,7 +68,8 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
         LOG.log(Level.DEBUG, () -> name + ": " + failure);
     }
 
-    private void gap(Connection connection, String why) {
+    /** Something may have been missed: everyone who asked is told as soon as the server can be sure of them again. */
+    void gap(Connection connection, String why) {
         LOG.log(Level.DEBUG, "{0} may have missed something: {1}", name, why);
         if (pending.compareAndSet(false, true) && !thread.isShutdown()) {
             thread.execute(() -> tell(connection));
@@ -77,9 +78,9 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
 
     private void tell(Connection connection) {
         try {
-            connection.flush(Duration.ofSeconds(5));
-        } catch (TimeoutException | IllegalStateException downAgain) {
-            LOG.log(Level.DEBUG, "Gone again: {0}", downAgain.getMessage());
+            while (!confirmed(connection)) {
+                LOG.log(Level.DEBUG, "{0} waits for NATS to confirm its subscriptions", name);
+            }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
             return;
@@ -91,6 +92,17 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
             } catch (RuntimeException failure) {
                 LOG.log(Level.ERROR, "A gap could not be looked after", failure);
             }
+        }
+    }
+
+    /** A server that merely hangs is waited for; the end of a connection is followed by a gap of its own. */
+    private static boolean confirmed(Connection connection) throws InterruptedException {
+        try {
+            connection.flush(Duration.ofSeconds(5));
+            return true;
+        } catch (TimeoutException | IllegalStateException notNow) {
+            LOG.log(Level.DEBUG, "Not confirmed: {0}", notNow.getMessage());
+            return connection.getStatus() != Connection.Status.CONNECTED;
         }
     }
 

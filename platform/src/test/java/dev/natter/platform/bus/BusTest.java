@@ -134,6 +134,20 @@ class BusTest {
     }
 
     @Test
+    void aSubscriptionThatAHangingServerDoesNotConfirmIsAGapOnceItDoes() {
+        AtomicInteger gaps = new AtomicInteger();
+        bus.onGap(gaps::incrementAndGet);
+        ground.nats().pause();
+        try {
+            bus.subscribe("natter.test.late.*", delivery -> {});
+            assertThat(gaps.get()).isZero();
+        } finally {
+            ground.nats().resume();
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> gaps.get() >= 1);
+    }
+
+    @Test
     void aBusThatStartsBeforeItsServerWaits() {
         ground.nats().stop();
         try (Bus early = Bus.open(ground.config(), "early")) {

@@ -44,7 +44,9 @@ final class OutboxTable {
             FROM (SELECT stream_seq FROM outbox WHERE published_at IS NOT NULL
                   ORDER BY published_at DESC LIMIT 2000) AS latest""";
     private static final String FORGET = """
-            UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE published_at IS NOT NULL""";
+            UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE id IN (
+                SELECT id FROM outbox WHERE published_at <= ? ORDER BY published_at LIMIT 5000)""";
+    private static final String NOW = "SELECT now()";
     private static final String KNOWN = "SELECT created_at, server_id FROM outbox_stream WHERE stream = ?";
     private static final String KNOW = """
             INSERT INTO outbox_stream (stream, created_at, server_id) VALUES (?, ?, ?)
@@ -206,20 +208,43 @@ final class OutboxTable {
         });
     }
 
-    /** Takes all marks back, so that everything still remembered is published again, and remembers the stream. */
+    /**
+     * Takes all marks back, so that everything still remembered is published again, and remembers the stream. A few at
+     * a time: ten minutes of a busy service are more than one statement may take.
+     */
     int forget(String stream, StreamState state) {
-        return database.inTransaction(connection -> {
-            int rows;
-            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
-                rows = statement.executeUpdate();
-            }
+        OffsetDateTime until = now();
+        int rows = 0;
+        for (int some = forget(until); some > 0; some = forget(until)) {
+            rows += some;
+        }
+        database.inTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(KNOW)) {
                 statement.setString(1, stream);
                 statement.setObject(2, OffsetDateTime.ofInstant(state.createdAt(), ZoneOffset.UTC));
                 statement.setString(3, state.serverId());
-                statement.executeUpdate();
+                return statement.executeUpdate();
             }
-            return rows;
+        });
+        return rows;
+    }
+
+    private int forget(OffsetDateTime until) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+                statement.setObject(1, until);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    private OffsetDateTime now() {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(NOW);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getObject(1, OffsetDateTime.class);
+            }
         });
     }
 }

@@ -107,7 +107,7 @@ public final class Outbox implements AutoCloseable {
     public void start() {
         bus.stream(stream, subjects);
         gauge("natter.outbox.pending", "Events not published yet, counted to 10,000", () -> (double) pending.rows());
-        gauge("natter.outbox.age", "Age of the oldest event not published yet, seconds", () -> pending.seconds());
+        gauge("natter.outbox.age.seconds", "Age of the oldest event not published yet", () -> pending.seconds());
         every(MARK_EVERY, publisher::mark);
         every(RELAY_EVERY, () -> {
             relay.tick();

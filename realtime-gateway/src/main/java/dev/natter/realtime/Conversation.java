@@ -138,7 +138,7 @@ final class Conversation {
         Internal.Head head;
         try {
             head = means.backfill().head(join.chatId(), socket.userId());
-        } catch (Refused refused) {
+        } catch (RuntimeException refused) {
             means.rooms().releaseStranger(room);
             throw refused;
         }

@@ -34,6 +34,9 @@ final class Room {
     private final Fanout fanout;
     private final Meters meters;
     private Member[] members = {};
+    private long doubts;
+    private long settled;
+    private boolean looking;
     private long holeSince;
     private long fillNotBefore = System.nanoTime();
     private Bus.Subscription timeline;
@@ -127,8 +130,30 @@ final class Room {
                 .toArray(Member[]::new);
     }
 
-    /** Fetches what may have been missed, whether a hole is known or not; blocks. */
-    void recheck() {
+    /** Something may have been missed, without a hole to show it: somebody must look until the log has answered. */
+    synchronized void doubt() {
+        doubts++;
+    }
+
+    /** Takes on to {@link #look}, if there is a doubt that nobody is looking into and it is time to. */
+    synchronized boolean beginLook(long now) {
+        boolean begin = doubts != settled && !looking && feed.applied() >= 0 && now - fillNotBefore > 0;
+        looking |= begin;
+        return begin;
+    }
+
+    /** Looks into the log; blocks. */
+    void look() {
+        try {
+            recheck();
+        } finally {
+            synchronized (this) {
+                looking = false;
+            }
+        }
+    }
+
+    private void recheck() {
         OptionalLong since;
         synchronized (this) {
             since = feed.beginFill();
@@ -174,10 +199,12 @@ final class Room {
         try {
             boolean last = false;
             for (long from = since; !last; ) {
+                long asked = doubts();
                 Backfill.Page page = backfill.changes(chatId, from, since, false);
                 List<Outbound> ready;
                 synchronized (this) {
                     ready = deliver(feed.filled(page.changes(), page.upTo(), page.last()));
+                    settled = page.last() ? asked : settled;
                 }
                 fanout.flush(ready);
                 last = page.last();
@@ -189,6 +216,10 @@ final class Room {
             LOG.log(System.Logger.Level.ERROR, "Filling a hole of chat " + chatId + " failed", wrong);
             giveUpForNow();
         }
+    }
+
+    private synchronized long doubts() {
+        return doubts;
     }
 
     private void giveUpForNow() {

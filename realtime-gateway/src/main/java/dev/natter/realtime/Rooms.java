@@ -68,6 +68,7 @@ final class Rooms {
     void tick(long now) {
         for (Place place : places.values()) {
             place.room.tick(now);
+            look(place.room, now);
             if (place.holds == 0 && now - place.emptySince > config.roomLinger().toNanos()) {
                 places.computeIfPresent(place.room.chatId(), (_, known) -> closedIfEmpty(known));
             }
@@ -77,10 +78,17 @@ final class Rooms {
     /** Something may have been missed in every chat. */
     void recheck() {
         for (Place place : places.values()) {
+            place.room.doubt();
+            look(place.room, System.nanoTime());
+        }
+    }
+
+    private void look(Room room, long now) {
+        if (room.beginLook(now)) {
             Thread.startVirtualThread(() -> {
                 rechecks.acquireUninterruptibly();
                 try {
-                    place.room.recheck();
+                    room.look();
                 } finally {
                     rechecks.release();
                 }

@@ -7,6 +7,7 @@ import dev.natter.contracts.Subjects;
 import dev.natter.platform.http.Json;
 import dev.natter.testing.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +195,27 @@ class LiveServiceTest {
 
             assertThat(a.await("new_message").path("seq").longValue()).isEqualTo(1);
             assertThat(b.frames("new_message")).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasLostWithTheConnectionComesEvenIfTheLogIsAwayWhenItIsBack() {
+        try (Stage own = Stage.open();
+                Socket a = own.socket(ann)) {
+            UUID room = own.log().chat(ann, bob);
+            a.send(Stage.join(room));
+            a.await("joined_chat");
+            own.ground().nats().crash();
+            own.log().send(room, bob, "never published");
+            own.log().down(true);
+            own.ground().nats().start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> own.log().peer().asked().stream()
+                            .anyMatch(request -> request.uri().getPath().endsWith("/changes")));
+
+            own.log().down(false);
+
+            assertThat(a.await("new_message").path("seq").longValue()).isEqualTo(1);
         }
     }
 

@@ -150,6 +150,11 @@ final class CommitLanes implements AutoCloseable {
             }
             LOG.log(Level.WARNING, "A batch of {0} failed; trying its changes one by one", gathered.size());
             gathered.forEach(waiting -> flush(List.of(waiting)));
+        } catch (Error grave) {
+            // Out of memory, say: whether it is written can't be known, but the lane must live on.
+            failures.increment();
+            LOG.log(Level.ERROR, "A batch failed gravely", grave);
+            gathered.forEach(waiting -> waiting.outcome.completeExceptionally(grave));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,11 +83,8 @@ final class Docs {
                         Method.GET,
                         "/openapi.json",
                         (request, response) -> answer(response, "application/json", contract))
-                .anonymous(
-                        Method.GET,
-                        "/docs",
-                        (request, response) ->
-                                answer(response, "text/html; charset=utf-8", PAGE.getBytes(StandardCharsets.UTF_8)))
+                .anonymous(Method.GET, "/docs", this::page)
+                .anonymous(Method.GET, "/docs/", this::page)
                 .anonymous(
                         Method.GET,
                         "/docs/start.js",
@@ -97,6 +95,10 @@ final class Docs {
                         "/docs/{file}",
                         (request, response) ->
                                 asset(response, request.path().pathParameters().get("file")));
+    }
+
+    private void page(ServerRequest request, ServerResponse response) {
+        answer(response, "text/html; charset=utf-8", PAGE.getBytes(StandardCharsets.UTF_8));
     }
 
     private void asset(ServerResponse response, String file) throws IOException {

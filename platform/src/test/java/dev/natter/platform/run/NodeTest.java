@@ -98,6 +98,7 @@ class NodeTest {
     void theContractIsServedWithAPageToReadIt() {
         JsonNode contract = Hello.api(node).get("/openapi.json").json();
         Reply page = Hello.api(node).get("/docs");
+        assertThat(Hello.api(node).get("/docs/").body()).isEqualTo(page.body());
 
         assertThat(contract.path("openapi").asString()).startsWith("3.1");
         assertThat(page.header("Content-Type")).startsWith("text/html");

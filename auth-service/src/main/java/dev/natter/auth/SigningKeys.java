@@ -102,7 +102,7 @@ final class SigningKeys {
                 String kid = row.getString(1);
                 Optional<byte[]> opened = Sealed.open(secret, kid, row.getBytes(3));
                 if (opened.isEmpty()) {
-                    LOG.log(Level.WARNING, "SECRET_KEY has changed: signing key {0} can't be used any more", kid);
+                    LOG.log(Level.WARNING, "SECRET_KEY has changed: signing key {0} can''t be used any more", kid);
                 }
                 byte[] publicKey = row.getBytes(2);
                 return opened.map(privateKey -> form.jwk(kid, form.pair(publicKey, privateKey)));

@@ -111,7 +111,7 @@ final class Jwks {
             Thread.currentThread().interrupt();
             return before;
         } catch (Exception failure) {
-            LOG.log(Level.WARNING, "The key set can't be read: {0}", failure.toString());
+            LOG.log(Level.WARNING, "The key set can''t be read: {0}", failure.toString());
             return new Reading(
                     before.keys(), before.readAt(), now.plus(before.keys() == null ? AFTER_FAILURE : AFTER_SUCCESS));
         }

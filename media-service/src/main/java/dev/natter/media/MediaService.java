@@ -40,7 +40,7 @@ public final class MediaService implements Service {
         tokens = TokenVerifier.from(settings);
         secret = SharedSecret.from(settings);
         database = Database.open(settings, "db/media");
-        bus = Bus.open(settings, name());
+        bus = Bus.open(settings, "media-service");
         outbox = new Outbox(database, bus, Subjects.FILES, Subjects.FILES_ALL);
         deletions = new Replica(
                 bus,

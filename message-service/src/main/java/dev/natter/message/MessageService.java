@@ -36,7 +36,7 @@ public final class MessageService implements Service {
         tokens = TokenVerifier.from(settings);
         secret = SharedSecret.from(settings);
         database = Database.open(settings, "db/message");
-        bus = Bus.open(settings, name());
+        bus = Bus.open(settings, "message-service");
         outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_ALL);
 
         var signer = new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime());

@@ -20,9 +20,9 @@ final class BackOff {
         this.what = what;
     }
 
-    void pause(String reason, BooleanSupplier abandoned) {
+    void pause(Level level, String reason, BooleanSupplier abandoned) {
         if (Integer.bitCount(pauses++) <= 1) {
-            LOG.log(Level.WARNING, "{0}: {1}", what, reason);
+            LOG.log(level, "{0}: {1}", what, reason);
         }
         try {
             TimeUnit.NANOSECONDS.sleep(next.toNanos());

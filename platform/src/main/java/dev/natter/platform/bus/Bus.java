@@ -76,7 +76,7 @@ public final class Bus implements AutoCloseable {
             try {
                 connect();
             } catch (IOException notYet) {
-                backOff.pause(notYet.getMessage(), () -> closed);
+                backOff.pause(Level.WARNING, notYet.getMessage(), () -> closed);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("Interrupted while waiting for NATS", interrupted);
@@ -111,7 +111,7 @@ public final class Bus implements AutoCloseable {
                 streams().ensure(stream, subjects);
                 return;
             } catch (IOException | JetStreamApiException | IllegalStateException notYet) {
-                backOff.pause(notYet.getMessage(), () -> closed);
+                backOff.pause(Level.WARNING, notYet.getMessage(), () -> closed);
             }
         }
     }

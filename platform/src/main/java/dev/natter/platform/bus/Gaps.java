@@ -26,6 +26,10 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
     private final String name;
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean pending = new AtomicBoolean();
+
+    /** Each attempt to reconnect that fails is told as one more disconnection; only the first is news. */
+    private final AtomicBoolean up = new AtomicBoolean();
+
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("bus-gap").factory());
 
@@ -41,8 +45,16 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
     @SuppressWarnings("deprecation") // its successor is a default method that calls this one, which must exist
     public void connectionEvent(Connection connection, Events event) {
         switch (event) {
-            case DISCONNECTED -> LOG.log(Level.WARNING, "{0} lost NATS", name);
-            case RECONNECTED -> LOG.log(Level.INFO, "{0} is back at NATS", name);
+            case CONNECTED -> up.set(true);
+            case DISCONNECTED -> {
+                if (up.getAndSet(false) && !thread.isShutdown()) {
+                    LOG.log(Level.WARNING, "{0} lost NATS", name);
+                }
+            }
+            case RECONNECTED -> {
+                up.set(true);
+                LOG.log(Level.INFO, "{0} is back at NATS", name);
+            }
             case RESUBSCRIBED -> gap(connection, "reconnected");
             default -> LOG.log(Level.DEBUG, "{0}: {1}", name, event);
         }

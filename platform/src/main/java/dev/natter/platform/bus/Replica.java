@@ -128,7 +128,8 @@ public final class Replica implements AutoCloseable {
 
     private void pause(BackOff backOff, String reason) {
         try {
-            backOff.pause(reason, () -> closed);
+            // That NATS is away the bus has said already.
+            backOff.pause(bus.isUp() ? Level.WARNING : Level.DEBUG, reason, () -> closed);
         } catch (IllegalStateException closing) {
             LOG.log(Level.DEBUG, closing.getMessage());
         }

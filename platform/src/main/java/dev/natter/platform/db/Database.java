@@ -16,6 +16,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A service's own PostgreSQL database: one pool, two doors. {@link #client} is Helidon's DbClient, for single
@@ -42,6 +43,9 @@ public final class Database implements AutoCloseable {
     private final Pool settings;
     private final String migrations;
     private final DbClient client;
+    /** Whether the last who asked the pool got no connection: while the server is away, only the first is news. */
+    private final AtomicBoolean without = new AtomicBoolean();
+
     private volatile HikariDataSource pool;
     private volatile boolean closed;
 
@@ -136,7 +140,18 @@ public final class Database implements AutoCloseable {
         if (open == null) {
             throw new SQLTransientConnectionException(settings.name() + " has not started yet", "08003");
         }
-        return open.getConnection();
+        try {
+            Connection connection = open.getConnection();
+            if (without.getAndSet(false)) {
+                LOG.log(Level.INFO, "{0} has connections to PostgreSQL again", settings.name());
+            }
+            return connection;
+        } catch (SQLException failure) {
+            if (!without.getAndSet(true) && !closed) {
+                LOG.log(Level.WARNING, "{0} gets no connection to PostgreSQL: {1}", settings.name(), failure);
+            }
+            throw failure;
+        }
     }
 
     /**

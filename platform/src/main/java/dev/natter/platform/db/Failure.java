@@ -59,7 +59,9 @@ public enum Failure {
             return new IllegalStateException(
                     "SQLSTATE " + failure.getSQLState() + ": " + failure.getMessage(), failure);
         }
-        LOG.log(Level.WARNING, "Database out of reach: {0} {1}", failure.getSQLState(), failure.getMessage());
+        // That the pool has no connection Database has said already, once for all who ask.
+        Level level = failure instanceof SQLTransientConnectionException ? Level.DEBUG : Level.WARNING;
+        LOG.log(level, "Database out of reach: {0} {1}", failure.getSQLState(), failure.getMessage());
         return unavailable().refuse();
     }
 

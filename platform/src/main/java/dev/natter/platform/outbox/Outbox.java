@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -123,13 +124,19 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void every(Duration interval, Runnable task) {
+        AtomicBoolean heldUp = new AtomicBoolean();
         threads.scheduleWithFixedDelay(
                 () -> {
                     try {
                         task.run();
+                        if (heldUp.getAndSet(false)) {
+                            LOG.log(Level.INFO, "{0}: the outbox goes on", stream);
+                        }
                     } catch (RuntimeException failure) {
                         // The database is away, or a bug: either way the next round tries again.
-                        LOG.log(Level.WARNING, "{0}: the outbox is held up: {1}", stream, failure);
+                        if (!heldUp.getAndSet(true)) {
+                            LOG.log(Level.WARNING, "{0}: the outbox is held up: {1}", stream, failure);
+                        }
                     }
                 },
                 0,

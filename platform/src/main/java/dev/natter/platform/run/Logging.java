@@ -23,7 +23,8 @@ public final class Logging {
 
     /**
      * Helidon's loggers that print stack traces when a client hangs up, or a banner, are quiet; what they would say of
-     * real failures is said by the edge.
+     * real failures is said by the edge. So are Hikari's that tell of a lost server once for each connection, with a
+     * stack trace: {@code Database} tells it once.
      */
     private static final String PROPERTIES = """
             handlers = java.util.logging.ConsoleHandler
@@ -38,6 +39,8 @@ public final class Logging {
             io.helidon.webserver.ConnectionHandler.level = SEVERE
             org.flywaydb.level = WARNING
             com.zaxxer.hikari.level = WARNING
+            com.zaxxer.hikari.pool.PoolBase.level = SEVERE
+            com.zaxxer.hikari.pool.ProxyConnection.level = SEVERE
             """.formatted(Line.class.getName());
 
     private Logging() {}

@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpException;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.websocket.WsRouting;
 import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsSession;
+import io.helidon.websocket.WsUpgradeException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -27,10 +35,12 @@ class HelidonWebSocketBehaviourTest {
             .host("127.0.0.1")
             .port(0)
             .shutdownHook(false)
-            .routing(HttpRouting.builder().addFilter((chain, request, response) -> {
-                filtered.add(request.path().path());
-                chain.proceed();
-            }))
+            .routing(HttpRouting.builder()
+                    .addFilter((chain, request, response) -> {
+                        filtered.add(request.path().path());
+                        chain.proceed();
+                    })
+                    .get("/ws/{user_id}", (request, response) -> response.send("the route of the same path")))
             .addRouting(WsRouting.builder().endpoint("/ws/{user_id}", Recorder::new))
             .build()
             .start();
@@ -102,11 +112,19 @@ class HelidonWebSocketBehaviourTest {
     @Test
     void anyOriginMayConnect() {
         try (RawSocket raw = RawSocket.connect(server.port(), 0)) {
-            String head = raw.ask("GET /ws/x HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n"
-                    + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-            assertThat(head).startsWith("HTTP/1.1 101");
+            assertThat(raw.ask(upgrade("/ws/x", "Origin: https://evil.example\r\n")))
+                    .startsWith("HTTP/1.1 101");
         }
+    }
+
+    @Test
+    void aRefusalIsAnsweredOnlyIfItIsARequestExceptionAndElseIsNotOne() {
+        assertThat(refused("request")).startsWith("HTTP/1.1 401");
+        assertThat(refused("http")).startsWith("HTTP/1.1 500");
+        assertThat(filtered).isEmpty();
+
+        assertThat(refused("upgrade")).startsWith("HTTP/1.1 200");
+        assertThat(filtered).hasSize(1);
     }
 
     @Test
@@ -116,11 +134,37 @@ class HelidonWebSocketBehaviourTest {
         assertThat(filtered).isEmpty();
     }
 
+    private String refused(String how) {
+        try (RawSocket raw = RawSocket.connect(server.port(), 0)) {
+            return raw.ask(upgrade("/ws/x?refuse=" + how, ""));
+        }
+    }
+
+    private static String upgrade(String path, String headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n";
+    }
+
     private RawSocket open() {
         return RawSocket.open(server.port(), UUID.randomUUID(), "any");
     }
 
     private final class Recorder implements WsListener {
+        @Override
+        public Optional<Headers> onHttpUpgrade(HttpPrologue prologue, Headers headers) throws WsUpgradeException {
+            return switch (prologue.query().first("refuse").orElse("")) {
+                case "request" ->
+                    throw RequestException.builder()
+                            .type(DirectHandler.EventType.OTHER)
+                            .status(Status.UNAUTHORIZED_401)
+                            .message("refused")
+                            .build();
+                case "http" -> throw new HttpException("refused", Status.UNAUTHORIZED_401);
+                case "upgrade" -> throw new WsUpgradeException("refused");
+                default -> Optional.empty();
+            };
+        }
+
         @Override
         public void onOpen(WsSession session) {
             calls.add("open");

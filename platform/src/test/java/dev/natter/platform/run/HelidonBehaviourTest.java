@@ -9,6 +9,8 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.websocket.WsRouting;
+import io.helidon.websocket.WsListener;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * How Helidon 4.1.2 itself behaves over HTTP, without Natter's edge: the reason for each of its cures. A test that
- * fails after an upgrade names a cure that may be deleted.
+ * How Helidon 4.1.2 itself behaves, without Natter's edge: the reason for each of its cures. A test that fails after an
+ * upgrade names a cure that may be deleted.
  */
 class HelidonBehaviourTest {
     private static final String POST = "POST /echo HTTP/1.1\r\nHost: x\r\n";
@@ -185,6 +187,29 @@ class HelidonBehaviourTest {
         } finally {
             both.stop();
         }
+    }
+
+    /** Cure: the same. What else is strange about WebSocket, realtime-gateway records. */
+    @Test
+    void ofTwoSocketRoutingsTheLastWins() {
+        WebServer both = WebServer.builder()
+                .host("127.0.0.1")
+                .shutdownHook(false)
+                .addRouting(WsRouting.builder().endpoint("/first", () -> new WsListener() {}))
+                .addRouting(WsRouting.builder().endpoint("/second", () -> new WsListener() {}))
+                .build()
+                .start();
+        try {
+            assertThat(answers(both, upgrade("/first"))).startsWith("HTTP/1.1 404");
+            assertThat(answers(both, upgrade("/second"))).startsWith("HTTP/1.1 101");
+        } finally {
+            both.stop();
+        }
+    }
+
+    private static String upgrade(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     }
 
     /** Cure: {@code Node} sets it. */

@@ -1,6 +1,7 @@
 package dev.natter.auth;
 
 import dev.natter.platform.http.ClientAddress;
+import dev.natter.platform.http.Idempotency;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Query;
 import dev.natter.platform.http.RateLimit;
@@ -101,7 +102,7 @@ final class AuthApi {
         response.header(HeaderValues.create(
                 HeaderNames.LOCATION, "/api/users/" + account.user().id()));
         if (outcome.replayed()) {
-            response.header(Headers.REPLAYED);
+            response.header(Idempotency.REPLAYED);
         }
         Status status = outcome.replayed() ? Status.OK_200 : Status.CREATED_201;
         send(response, status, sessions.open(account.user().id()), account);
@@ -129,7 +130,7 @@ final class AuthApi {
     private void refresh(ServerRequest request, ServerResponse response) {
         Instant arrivedAt = clock.instant();
         Refresh shown = Json.read(request, Refresh.class);
-        String retryKey = request.headers().first(Headers.IDEMPOTENCY_KEY).orElse(null);
+        String retryKey = request.headers().first(Idempotency.KEY).orElse(null);
         Sessions.Open session = sessions.rotate(new Sessions.Rotation(shown.refreshToken(), retryKey, arrivedAt))
                 .orElseThrow(() -> Problems.spentToken().refuse());
         Users.Account account = users.find(session.userId())

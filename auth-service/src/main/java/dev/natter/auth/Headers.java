@@ -1,15 +1,10 @@
 package dev.natter.auth;
 
 import io.helidon.http.Header;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 
-/** Headers that auth-service reads and writes, made once. */
+/** Headers that auth-service writes, made once. */
 final class Headers {
-    static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
-    static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
-
     /** RFC 6749, section 5.1: tokens must not stay in any cache. */
     static final Header NO_STORE = HeaderValues.createCached("Cache-Control", "no-store");
 

@@ -50,7 +50,7 @@ final class Registrations {
     }
 
     Outcome register(ServerRequest request, Registration wanted) {
-        boolean first = !request.headers().contains(Headers.IDEMPOTENCY_KEY);
+        boolean first = !request.headers().contains(Idempotency.KEY);
         if (first) {
             users.demandFree(wanted);
         }

@@ -47,13 +47,13 @@ final class CommitLanes implements AutoCloseable {
         this.timeout = config.timeout();
         var registry = Metrics.globalRegistry();
         this.batchSizes = registry.getOrCreate(
-                DistributionSummary.builder("natter_lane_batch_size").description("Changes in one transaction"));
+                DistributionSummary.builder("natter.lane.batch.size").description("Changes in one transaction"));
         this.failures = registry.getOrCreate(
-                Counter.builder("natter_lane_failures").description("Transactions of a lane that failed"));
+                Counter.builder("natter.lane.failures").description("Transactions of a lane that failed"));
         for (int lane = 0; lane < config.lanes(); lane++) {
             var queue = new ArrayBlockingQueue<Waiting>(config.queue());
             queues.add(queue);
-            registry.getOrCreate(Gauge.builder("natter_lane_depth", queue::size)
+            registry.getOrCreate(Gauge.builder("natter.lane.depth", queue::size)
                     .description("Changes waiting in a lane")
                     .tags(List.of(Tag.create("lane", String.valueOf(lane)))));
             threads.add(Thread.ofVirtual().name("lane-" + lane).start(() -> run(queue)));

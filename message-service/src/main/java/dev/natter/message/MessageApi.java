@@ -6,13 +6,13 @@ import dev.natter.message.Outcome.Committed;
 import dev.natter.message.Outcome.Rejected;
 import dev.natter.message.Outcome.Stranger;
 import dev.natter.message.Outcome.Unchanged;
+import dev.natter.platform.http.Idempotency;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Query;
 import dev.natter.platform.http.RequestId;
 import dev.natter.platform.http.Routes;
 import dev.natter.platform.http.Violations;
 import dev.natter.platform.token.Caller;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -24,9 +24,6 @@ import java.util.UUID;
 final class MessageApi {
     static final int MAX_CONTENT = 4000;
     static final int MAX_CLIENT_ID = 200;
-
-    private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
-    private static final HeaderName REPLAYED = HeaderNames.create("Idempotent-Replayed");
 
     /**
      * What a client sends.
@@ -97,7 +94,7 @@ final class MessageApi {
             }
             case Unchanged(Message message) -> {
                 response.header(HeaderNames.LOCATION, "/api/messages/" + message.id())
-                        .header(REPLAYED, "true");
+                        .header(Idempotency.REPLAYED);
                 answer(response, Status.OK_200, message);
             }
             case Rejected(var problem) -> throw problem.refuse();
@@ -169,10 +166,10 @@ final class MessageApi {
     }
 
     private static Optional<String> idempotencyKey(ServerRequest request) {
-        if (!request.headers().contains(IDEMPOTENCY_KEY)) {
+        if (!request.headers().contains(Idempotency.KEY)) {
             return Optional.empty();
         }
-        String key = request.headers().get(IDEMPOTENCY_KEY).get();
+        String key = request.headers().get(Idempotency.KEY).get();
         new Violations()
                 .check(
                         "Idempotency-Key",

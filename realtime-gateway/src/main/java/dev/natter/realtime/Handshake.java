@@ -36,7 +36,6 @@ final class Handshake implements WsListener {
     private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
     private static final HeaderName VERSION = HeaderNames.create("Sec-WebSocket-Version");
     private static final HeaderName PROTOCOL = HeaderNames.create("Sec-WebSocket-Protocol");
-    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
     private static final String BEARER = "bearer";
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
@@ -80,7 +79,7 @@ final class Handshake implements WsListener {
             meters.upgrade(429);
             return null;
         }
-        String requestId = RequestId.accept(headers.first(REQUEST_ID).orElse(null));
+        String requestId = RequestId.accept(headers.first(RequestId.HEADER).orElse(null));
         var socket = new Socket(context, caller, requestId, config, sockets, meters, conversations);
         try {
             context.dataWriter().writeNow(BufferData.create(answer(opening, requestId)));
@@ -185,7 +184,7 @@ final class Handshake implements WsListener {
     private static byte[] answer(Opening opening, String requestId) {
         String text = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Accept: " + opening.accept() + "\r\n"
-                + "X-Request-Id: " + requestId + "\r\n"
+                + RequestId.HEADER.defaultCase() + ": " + requestId + "\r\n"
                 + (opening.bearerChosen() ? "Sec-WebSocket-Protocol: " + BEARER + "\r\n" : "")
                 + "\r\n";
         return text.getBytes(StandardCharsets.US_ASCII);

@@ -59,7 +59,7 @@ final class DirectAnswers implements DirectHandler {
     private TransportResponse answer(
             TransportRequest request, EventType type, ServerResponseHeaders headers, Problem problem) {
         Exchange exchange = Exchange.current();
-        headers.set(HeaderValues.create(Exchange.REQUEST_ID, exchange.requestId()));
+        headers.set(HeaderValues.create(RequestId.HEADER, exchange.requestId()));
         for (Header header : cors.headers(request.headers())) {
             headers.set(header);
         }

@@ -62,7 +62,7 @@ final class Edge implements HttpFeature, Weighted {
         Connection connection = Connection.CURRENT.get();
         connection.routed();
         String requestId =
-                RequestId.accept(request.headers().first(Exchange.REQUEST_ID).orElse(null));
+                RequestId.accept(request.headers().first(RequestId.HEADER).orElse(null));
         Exchange exchange = new Exchange(
                 requestId, address(request), request.prologue().method().equals(Method.HEAD), always(request));
         RequestId.during(

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
  */
 final class Exchange {
     static final ScopedValue<Exchange> CURRENT = ScopedValue.newInstance();
-    static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
     private static final HeaderName RATE_LIMIT = HeaderNames.create("RateLimit");
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
@@ -77,7 +76,7 @@ final class Exchange {
 
     /** Puts on the headers that belong to every answer. */
     void decorate(ServerResponse response) {
-        response.header(HeaderValues.create(REQUEST_ID, requestId));
+        response.header(HeaderValues.create(RequestId.HEADER, requestId));
         always.forEach(response::header);
         if (!permits.isEmpty()) {
             limits(response);

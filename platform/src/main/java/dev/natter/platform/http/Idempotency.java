@@ -1,5 +1,6 @@
 package dev.natter.platform.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -39,8 +40,12 @@ import java.util.UUID;
  * for: a client that retries while its first attempt still runs hears 409 at once instead of holding a connection.
  */
 public final class Idempotency {
-    private static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
-    private static final HeaderName REPLAYED = HeaderNames.create("Idempotent-Replayed");
+    /** Names an attempt, so that a retry is known as one. */
+    public static final HeaderName KEY = HeaderNames.create("Idempotency-Key");
+
+    /** Says that an answer is that of an earlier attempt. */
+    public static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
+
     private static final int MAX_KEY = 200;
 
     // A statement of its own, before the look-up: under READ COMMITTED each statement sees what was committed when it
@@ -90,7 +95,7 @@ public final class Idempotency {
                 response.header(HeaderValues.create(HeaderNames.LOCATION, location));
             }
             if (replayed) {
-                response.header(HeaderValues.create(REPLAYED, "true"));
+                response.header(REPLAYED);
             }
             Json.send(response, replayed ? Status.OK_200 : Status.create(status), body);
         }

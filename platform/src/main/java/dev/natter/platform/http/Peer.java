@@ -82,7 +82,7 @@ public final class Peer {
                 .header(Guards.CREDENTIAL.defaultCase(), credential);
         String requestId = RequestId.current();
         if (requestId != null) {
-            request.header(Exchange.REQUEST_ID.defaultCase(), requestId);
+            request.header(RequestId.HEADER.defaultCase(), requestId);
         }
         return request;
     }

@@ -1,5 +1,7 @@
 package dev.natter.platform.http;
 
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import java.util.UUID;
 
 /**
@@ -7,6 +9,9 @@ import java.util.UUID;
  * every log line. Bound to a scope, so it can't leak to the next request of a thread.
  */
 public final class RequestId {
+    /** The header that it travels in. */
+    public static final HeaderName HEADER = HeaderNames.create("X-Request-Id");
+
     private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
     private static final int MAX_LENGTH = 128;
 

@@ -165,7 +165,7 @@ class ContractTest {
                         "secret.key", "no secret at all, but long enough for one",
                         "database.url", "postgresql://nobody@127.0.0.1:1/nothing",
                         "nats.url", "nats://127.0.0.1:1",
-                        "media.folder", "target/natter/media-of-contract-test"));
+                        "media.root", "target/natter/media-of-contract-test"));
         Service service = open.apply(config);
         try {
             Listener outside = Listener.open(EdgeConfig.from(config));

@@ -1,6 +1,7 @@
 package dev.natter.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.natter.servers.Child;
@@ -13,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -43,6 +45,9 @@ class NginxServiceTest {
         for (Part part : Part.values()) {
             HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
             service.createContext("/", exchange -> {
+                if (exchange.getRequestURI().getPath().endsWith("/drop")) {
+                    throw new IOException("expected by this test");
+                }
                 StringBuilder told = new StringBuilder(part + " " + exchange.getRequestURI() + "\n");
                 exchange.getRequestHeaders()
                         .forEach((name, values) -> told.append(name)
@@ -142,6 +147,19 @@ class NginxServiceTest {
                     .containsIgnoringCase("Upgrade: websocket\n")
                     .containsIgnoringCase("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n");
         }
+    }
+
+    @Test
+    void noAddressThatHoldsASecretIsLogged() throws Exception {
+        get("/media/messages/f?signature=secret");
+        assertThat(get("/ws/drop?token=secret").statusCode()).isEqualTo(503);
+        assertThat(get("/media/drop?signature=secret").statusCode()).isEqualTo(503);
+        assertThat(get("/api/users/drop").statusCode()).isEqualTo(503);
+
+        await().untilAsserted(() -> assertThat(Files.readString(home.resolve("nginx/error.log")))
+                .contains("/api/users/drop")
+                .doesNotContain("secret"));
+        assertThat(Files.readString(home.resolve("nginx/access.log"))).doesNotContain("secret");
     }
 
     @Test

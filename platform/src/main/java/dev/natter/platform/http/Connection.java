@@ -31,6 +31,9 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     private static final Duration QUIET = Duration.ofMillis(250);
 
+    /** Each byte of a body earns its sender more time: 1 KiB a second is enough for ever, a byte now and then isn't. */
+    private static final long NANOS_PER_BYTE = 1_000_000_000 / 1_024;
+
     /** Where a connection is. An upgraded one stays {@code PARSED}: from there on, its service watches it. */
     private enum Phase {
         IDLE,
@@ -47,6 +50,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     private volatile Phase phase = Phase.IDLE;
     private volatile long phaseSince = System.nanoTime();
     private volatile long blockedSince;
+    private volatile long bodyNanos;
 
     Connection(ConnectionContext ctx, Set<Connection> open) {
         this.ctx = ctx;
@@ -71,11 +75,14 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     }
 
     boolean isOverdue(long now, EdgeConfig limits) {
+        // In this order: what is added to the first is taken from the second before.
+        long spent = bodyNanos;
         long blocked = blockedSince;
         return switch (phase) {
             case IDLE, PARSED -> false;
             case HEAD -> now - phaseSince > limits.headTimeout().toNanos();
-            case ROUTED -> blocked != 0 && now - blocked > limits.bodyTimeout().toNanos();
+            case ROUTED ->
+                blocked != 0 && now - blocked + spent > limits.bodyTimeout().toNanos();
             case LINGERING -> now - phaseSince > LINGER.toNanos() || blocked != 0 && now - blocked > QUIET.toNanos();
         };
     }
@@ -87,6 +94,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     /** The request has reached the edge, so it isn't an upgrade. */
     void routed() {
+        bodyNanos = 0;
         enter(Phase.ROUTED);
     }
 
@@ -159,6 +167,11 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         blockedSince = System.nanoTime();
         try {
             byte[] bytes = ctx.serverSocket().get();
+            if (phase == Phase.ROUTED && bytes != null) {
+                long waited = System.nanoTime() - blockedSince;
+                blockedSince = 0;
+                bodyNanos = Math.max(0, bodyNanos + waited - bytes.length * NANOS_PER_BYTE);
+            }
             if (phase == Phase.IDLE && bytes != null) {
                 enter(Phase.HEAD);
             }
@@ -171,6 +184,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     }
 
     private void write(Runnable write) {
+        bodyNanos = 0;
         blockedSince = System.nanoTime();
         try {
             write.run();

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param perUser how many requests a user may make
  * @param perAddress how many requests may come from one address without a valid token
  * @param headTimeout how long a client may take to send a request's head, once it has begun
- * @param bodyTimeout how long a client may take to send, or to take, the next piece of a body
+ * @param bodyTimeout how long a client may take to send, or to take, the next piece of a body; pieces of less than 1
+ *     KiB a second share it
  */
 public record EdgeConfig(
         List<String> origins,

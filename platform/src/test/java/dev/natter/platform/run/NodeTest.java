@@ -185,6 +185,16 @@ class NodeTest {
     }
 
     @Test
+    void aClientThatSendsItsBodyByTheByteIsClosed() {
+        try (Raw raw = new Raw(node.port()).patience(300)) {
+            raw.send("POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+            await().atMost(Duration.ofSeconds(8))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> raw.send("1").isClosedByServer());
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsSaidPlainly() {
         Config config = Hello.config(Map.of("server.port", Integer.toString(node.port())));
         Hello second = new Hello(config);

@@ -102,6 +102,8 @@ final class History {
 
     /** Every message that changed after {@code since}, in its current state, by {@code changed_seq}. */
     Changes changes(UUID chatId, long since, int limit) {
+        // Before there is a connection: whoever holds one must not wait for another.
+        String dataset = epoch();
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(CHANGES)) {
                 statement.setLong(1, since);
@@ -117,7 +119,7 @@ final class History {
                         }
                     }
                     boolean more = found.size() > limit;
-                    return new Changes(chatId, head, epoch(), more ? found.subList(0, limit) : found, more);
+                    return new Changes(chatId, head, dataset, more ? found.subList(0, limit) : found, more);
                 }
             }
         });

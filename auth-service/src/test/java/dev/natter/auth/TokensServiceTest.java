@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SessionServiceTest {
+class TokensServiceTest {
     private Running running;
 
     @BeforeAll

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 /** WebP (RFC 9649): RIFF chunks; the extended form says its size once more, and every frame too. */
 final class WebpAnatomy {
     private static final int HEADER = 12;
+    private static final int EXTENDED = 10;
     private static final int HAS_EXIF_OR_XMP = 0x08 | 0x04;
 
     private final ByteBuffer file;
@@ -44,6 +45,10 @@ final class WebpAnatomy {
         int data = at + 8;
         switch (name) {
             case "VP8X" -> {
+                // The one chunk that is copied into memory.
+                if (length != EXTENDED) {
+                    throw new IllegalArgumentException("Not what a VP8X is");
+                }
                 measure(little24(data + 4) + 1, little24(data + 7) + 1);
                 byte[] cleaned = new byte[8 + length];
                 file.get(at, cleaned);

@@ -152,6 +152,16 @@ class IntakeTest {
     }
 
     @Test
+    void aWebpWhoseHeaderIsNoHeaderIsRefused() {
+        byte[] webp = Specimens.webp(1);
+        Arrays.fill(webp, 4, 7, (byte) 0xff);
+        webp[16] += 2;
+        assertRefused(
+                Specimens.concat(Arrays.copyOf(webp, 30), new byte[2], Arrays.copyOfRange(webp, 30, webp.length)),
+                "unreadable_picture");
+    }
+
+    @Test
     void noDamageToAPictureIsAnythingButARefusal() {
         var random = new Random(42);
         byte[][] seeds = {

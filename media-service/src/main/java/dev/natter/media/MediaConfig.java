@@ -61,7 +61,7 @@ record MediaConfig(
                 number(config, "media.disk.reserve.bytes"),
                 duration(config, "media.sweep.every"),
                 duration(config, "file.url.lifetime"),
-                URI.create(text(config, "message.url")));
+                config.get("message.url").as(URI.class).get());
     }
 
     private static String text(Config config, String key) {

@@ -54,7 +54,7 @@ record RealtimeConfig(
 
     static RealtimeConfig from(Config config) {
         return new RealtimeConfig(
-                config.get("message.url").asString().as(URI::create).get(),
+                config.get("message.url").as(URI.class).get(),
                 origins(config.get("cors.origins").asString().orElse("")),
                 positive(config, "socket.queue.bytes"),
                 positive(config, "socket.chats"),

@@ -5,6 +5,7 @@ import dev.natter.chat.ChatService;
 import dev.natter.media.MediaService;
 import dev.natter.message.MessageService;
 import dev.natter.platform.run.Service;
+import dev.natter.platform.run.Settings;
 import dev.natter.realtime.RealtimeService;
 import io.helidon.config.Config;
 import java.util.Locale;
@@ -64,6 +65,6 @@ enum Part {
 
     /** The service, wired. */
     Service open(Config config) {
-        return open.apply(config);
+        return Settings.make(config, open);
     }
 }

@@ -89,7 +89,7 @@ public final class Node implements AutoCloseable {
         Logging.configure();
         try {
             Config config = Settings.load(home, Map.of());
-            Node node = start(NodeConfig.from(config), List.of(open.apply(config)));
+            Node node = start(NodeConfig.from(config), List.of(Settings.make(config, open)));
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "node-stop"));
         } catch (RuntimeException failure) {
             LOG.log(Level.DEBUG, "Can't start", failure);

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  */
 public final class Settings {
     private static final String FILE = "NATTER_CONFIG";
+    private static final String MISFIT = "(?s)Mapping of value '(.*)' stored under key '([a-z.]+)' has failed.*";
 
     private Settings() {}
 
@@ -59,6 +61,24 @@ public final class Settings {
                     .build();
         } catch (ConfigException unreadable) {
             throw new IllegalArgumentException("The settings can't be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    /**
+     * Makes of settings what they are for.
+     *
+     * @param config the settings
+     * @param maker what reads them
+     * @return what it made
+     * @throws IllegalArgumentException naming the key and the value that make no sense
+     */
+    public static <T> T make(Config config, Function<Config, T> maker) {
+        try {
+            return maker.apply(config);
+        } catch (ConfigException nonsense) {
+            // Helidon's message goes on with the names of its lambdas.
+            throw new IllegalArgumentException(
+                    nonsense.getMessage().replaceFirst(MISFIT, "$2: '$1' makes no sense"), nonsense);
         }
     }
 

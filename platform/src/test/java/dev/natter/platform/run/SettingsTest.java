@@ -99,6 +99,16 @@ class SettingsTest {
     }
 
     @Test
+    void aValueOfTheWrongKindIsRefusedByName() {
+        Config config = Settings.load(SettingsTest.class, Map.of("lanes.count", "two"), Map.of());
+
+        assertThatThrownBy(() -> Settings.make(
+                        config, settings -> settings.get("lanes.count").asInt().get()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lanes.count: 'two' makes no sense");
+    }
+
+    @Test
     void aNodeHasDefaults() {
         NodeConfig config = NodeConfig.from(Settings.load(SettingsTest.class, Map.of(), Map.of()));
 

@@ -10,7 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** The log as message-service keeps it: where a chat stands, and what changed in it. Thread-safe; blocks. */
@@ -49,42 +51,66 @@ final class Backfill {
     }
 
     /**
-     * What changed.
+     * Begins to read what changed.
      *
      * @param chatId the chat
-     * @param since after which number; also what the first change's {@code prev} is
-     * @param origin what the reader held at first: a message created after it is new to them
+     * @param since what the reader holds: a message created after it is new to them
      * @param replay whether to mark the frames as a replay
-     * @throws dev.natter.platform.http.Refused 503 if it can't be known now
      */
-    Page changes(UUID chatId, long since, long origin, boolean replay) {
-        String path = "/internal/chats/" + chatId + "/changes?since=" + since + "&limit=" + pageSize;
-        Internal.Changes page = messages.get(path, Internal.Changes.class)
-                .orElseThrow(() -> Problem.unavailable("This chat can't be read right now.")
-                        .refuse());
-        dataset.seen(page.epoch());
-        var changes = new ArrayList<Change>(page.messages().size());
-        long prev = since;
-        for (Message message : page.messages()) {
-            byte[] json = Json.bytes(event(message, prev, origin));
-            changes.add(new Change(message.changedSeq(), Frame.text(replay ? marked(json) : json)));
-            prev = message.changedSeq();
-        }
-        return new Page(changes, page.more() ? prev : Math.max(prev, page.seq()), !page.more());
+    Reading since(UUID chatId, long since, boolean replay) {
+        return new Reading(chatId, since, replay);
     }
 
-    private static MessageEvent event(Message message, long prev, long origin) {
-        UUID chatId = message.chatId();
-        long seq = message.changedSeq();
-        String id = chatId + "." + seq;
-        if (message.deletedAt() != null) {
-            return new MessageEvent.Deleted(chatId, seq, prev, id, message.deletedAt(), message.id());
+    /** One reader's way through a chat's changes, page by page. Used by one thread. */
+    final class Reading {
+        private final UUID chatId;
+        private final long origin;
+        private final boolean replay;
+        /** What was told as new: a message that changes while the pages are turned comes again, and isn't new then. */
+        private final Set<Long> told = new HashSet<>();
+
+        private long at;
+
+        private Reading(UUID chatId, long since, boolean replay) {
+            this.chatId = chatId;
+            this.origin = since;
+            this.replay = replay;
+            this.at = since;
         }
-        if (message.seq() > origin) {
-            return new MessageEvent.Created(chatId, seq, prev, id, message.createdAt(), message);
+
+        /**
+         * The next page; after the last one, what has changed since.
+         *
+         * @throws dev.natter.platform.http.Refused 503 if it can't be known now
+         */
+        Page next() {
+            String path = "/internal/chats/" + chatId + "/changes?since=" + at + "&limit=" + pageSize;
+            Internal.Changes page = messages.get(path, Internal.Changes.class)
+                    .orElseThrow(() -> Problem.unavailable("This chat can't be read right now.")
+                            .refuse());
+            dataset.seen(page.epoch());
+            var changes = new ArrayList<Change>(page.messages().size());
+            for (Message message : page.messages()) {
+                byte[] json = Json.bytes(event(message));
+                changes.add(new Change(message.changedSeq(), Frame.text(replay ? marked(json) : json)));
+                at = message.changedSeq();
+            }
+            at = page.more() ? at : Math.max(at, page.seq());
+            return new Page(changes, at, !page.more());
         }
-        Instant at = message.editedAt() == null ? message.createdAt() : message.editedAt();
-        return new MessageEvent.Updated(chatId, seq, prev, id, at, message);
+
+        private MessageEvent event(Message message) {
+            long seq = message.changedSeq();
+            String id = chatId + "." + seq;
+            if (message.deletedAt() != null) {
+                return new MessageEvent.Deleted(chatId, seq, at, id, message.deletedAt(), message.id());
+            }
+            if (message.seq() > origin && told.add(message.seq())) {
+                return new MessageEvent.Created(chatId, seq, at, id, message.createdAt(), message);
+            }
+            Instant changedAt = message.editedAt() == null ? message.createdAt() : message.editedAt();
+            return new MessageEvent.Updated(chatId, seq, at, id, changedAt, message);
+        }
     }
 
     private static byte[] marked(byte[] json) {

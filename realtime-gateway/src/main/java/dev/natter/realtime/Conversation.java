@@ -181,11 +181,12 @@ final class Conversation {
 
     private void replay(String ref, UUID chatId, long since, Room room, Internal.Head head)
             throws InterruptedException {
+        Backfill.Reading reading = means.backfill().since(chatId, since, true);
         long at = since;
         boolean last = since == head.seq();
         while (true) {
             while (!last) {
-                Backfill.Page page = means.backfill().changes(chatId, at, since, true);
+                Backfill.Page page = reading.next();
                 for (Change change : page.changes()) {
                     socket.outbound().sendPatiently(change.frame());
                 }

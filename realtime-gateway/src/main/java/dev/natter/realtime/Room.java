@@ -197,10 +197,11 @@ final class Room {
 
     private void fill(long since) {
         try {
+            Backfill.Reading reading = backfill.since(chatId, since, false);
             boolean last = false;
-            for (long from = since; !last; ) {
+            while (!last) {
                 long asked = doubts();
-                Backfill.Page page = backfill.changes(chatId, from, since, false);
+                Backfill.Page page = reading.next();
                 List<Outbound> ready;
                 synchronized (this) {
                     ready = deliver(feed.filled(page.changes(), page.upTo(), page.last()));
@@ -208,7 +209,6 @@ final class Room {
                 }
                 fanout.flush(ready);
                 last = page.last();
-                from = page.upTo();
             }
         } catch (Refused unavailable) {
             giveUpForNow();

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** Message-service as the gateway sees it: a log in memory, its internal answers, and events on a real NATS. */
@@ -45,6 +46,7 @@ final class LogStub implements AutoCloseable {
     private final Connection nats;
     private volatile String epoch = "first";
     private volatile boolean down;
+    private final AtomicReference<Runnable> afterNextPage = new AtomicReference<>();
 
     LogStub(String natsUrl) {
         try {
@@ -87,6 +89,11 @@ final class LogStub implements AutoCloseable {
 
     void down(boolean isDown) {
         down = isDown;
+    }
+
+    /** Something happens between the next page of changes and the one after it. */
+    void afterNextPage(Runnable happening) {
+        afterNextPage.set(happening);
     }
 
     UUID chat(UUID... members) {
@@ -202,7 +209,12 @@ final class LogStub implements AutoCloseable {
                     .sorted(Comparator.comparingLong(Message::changedSeq))
                     .toList();
             List<Message> page = all.stream().limit(limit).toList();
-            return Answer.ok(new Internal.Changes(chatId, chat.seq, epoch, page, page.size() < all.size()));
+            var answer = new Internal.Changes(chatId, chat.seq, epoch, page, page.size() < all.size());
+            Runnable happening = afterNextPage.getAndSet(null);
+            if (happening != null) {
+                happening.run();
+            }
+            return Answer.ok(answer);
         }
     }
 

@@ -68,6 +68,30 @@ class ReplayServiceTest {
     }
 
     @Test
+    void whatChangesWhilePagesAreTurnedIsNewOnlyOnce() {
+        for (int i = 1; i <= 5; i++) {
+            stage.log().send(chat, bob, "m" + i);
+        }
+        stage.log().afterNextPage(() -> stage.log().edit(chat, 2, "edited between two pages"));
+
+        try (Socket a = stage.socket(ann)) {
+            a.send(Stage.join(chat, 0));
+            a.await("joined_chat");
+
+            assertThat(a.frames().subList(1, a.frames().size()))
+                    .extracting(ReplayServiceTest::summary)
+                    .containsExactly(
+                            "new_message 1 after 0",
+                            "new_message 2 after 1",
+                            "new_message 3 after 2",
+                            "new_message 4 after 3",
+                            "new_message 5 after 4",
+                            "message_updated 6 after 5",
+                            "joined_chat 6 after 0");
+        }
+    }
+
+    @Test
     void whoMissedNothingIsJustIn() {
         stage.log().send(chat, bob, "known");
 

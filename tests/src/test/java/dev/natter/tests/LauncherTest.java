@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -202,13 +201,10 @@ class LauncherTest {
     }
 
     private static String natsUrl(Path home) throws IOException {
-        try (Stream<Path> files = Files.walk(home)) {
-            String configuration = Files.readString(
-                    files.filter(file -> file.endsWith("nats.conf")).findFirst().orElseThrow());
-            return "nats://" + value(configuration, "user: \"([^\"]*)\"") + ":"
-                    + value(configuration, "password: \"([^\"]*)\"") + "@127.0.0.1:"
-                    + value(configuration, "port: (\\d+)");
-        }
+        String configuration = Files.readString(home.resolve("nats").resolve("nats.conf"));
+        return "nats://" + value(configuration, "user: \"([^\"]*)\"") + ":"
+                + value(configuration, "password: \"([^\"]*)\"") + "@127.0.0.1:"
+                + value(configuration, "port: (\\d+)");
     }
 
     private static String value(String text, String pattern) {

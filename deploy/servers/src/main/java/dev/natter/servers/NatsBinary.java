@@ -79,7 +79,7 @@ final class NatsBinary {
         try {
             download(work, binary);
         } catch (IOException | ServerFailure unreachable) {
-            LOG.log(Level.INFO, "No official nats-server ({0}); trying apt-get", unreachable);
+            LOG.log(Level.INFO, "No official nats-server ({0}); trying apt-get", unreachable.toString());
             fromPackages(work, binary, unreachable);
         } finally {
             Child.run(List.of("rm", "-rf", work.toString()));

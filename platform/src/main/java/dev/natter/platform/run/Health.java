@@ -71,7 +71,7 @@ final class Health {
                         CONNECT_MILLIS);
                 return true;
             } catch (IOException refused) {
-                LOG.log(Level.ERROR, "The public listener accepts no connection: {0}", refused);
+                LOG.log(Level.ERROR, "The public listener accepts no connection: {0}", refused.toString());
                 return false;
             }
         }

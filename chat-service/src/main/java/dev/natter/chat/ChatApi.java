@@ -147,11 +147,11 @@ final class ChatApi {
                 return Optional.empty();
             }
             members.insert(tx.connection(), chatId, all);
-            var event =
-                    new ChatEvent.Created(chatId, 1, chatId + ".1", now, wish.type(), wish.title(), List.copyOf(all));
+            var event = new ChatEvent.Created(
+                    chatId, 1, chatId + ".1", now, wish.type(), wish.title(), List.copyOf(all), Map.of());
             tx.emit(new Outgoing(Subjects.of(chatId, event), event.id(), event.version(), Json.bytes(event)));
             List<Member> shown = all.subList(0, Math.min(Chat.MEMBERS_SHOWN, all.size()));
-            var chat = new Chat(chatId, wish.type(), wish.title(), shown, all.size(), now, 0, null, 0L, 0);
+            var chat = new Chat(chatId, wish.type(), wish.title(), shown, all.size(), now, 0, null, 0L, 0, 0);
             return Optional.of(attempt.store(tx.connection(), answer(Status.CREATED_201, chat)));
         });
     }

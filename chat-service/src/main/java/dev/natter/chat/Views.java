@@ -80,7 +80,8 @@ final class Views {
                 state.seq(),
                 state.lastMessage(),
                 state.lastReadSeq(),
-                state.unreadCount());
+                state.unreadCount(),
+                0);
     }
 
     private Chat fallback(Chats.Row row, List<Member> members) {
@@ -94,6 +95,7 @@ final class Views {
                 row.seq(),
                 row.lastMessage() == null ? null : row.lastMessage().withFileUrls(signer::sign),
                 null,
-                null);
+                null,
+                0);
     }
 }

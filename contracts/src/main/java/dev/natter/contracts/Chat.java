@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param lastReadSeq up to where the viewer has read; null while message-service can't be asked
  * @param unreadCount messages of others above {@code lastReadSeq}, counted to 1,000; null while message-service can't
  *     be asked
+ * @param userSeq the number, in the viewer's box, of the last time that the chat itself (not its timeline) changed
  */
 public record Chat(
         UUID id,
@@ -29,7 +30,8 @@ public record Chat(
         long seq,
         Message lastMessage,
         Long lastReadSeq,
-        Integer unreadCount) {
+        Integer unreadCount,
+        long userSeq) {
 
     /** How many members a chat shows of itself. */
     public static final int MEMBERS_SHOWN = 50;
@@ -60,6 +62,16 @@ public record Chat(
      * @param joinedAt since when
      */
     public record Member(UUID userId, Role role, Instant joinedAt) {}
+
+    /**
+     * What is left of a chat for one who left it, or whose chat was deleted.
+     *
+     * @param id the chat
+     * @param userSeq the number of the leaving in the viewer's box
+     * @param left true; no chat has this field
+     * @param leftAt when
+     */
+    public record Tombstone(UUID id, long userSeq, boolean left, Instant leftAt) {}
 
     public Chat {
         members = List.copyOf(members);

@@ -31,6 +31,9 @@ public final class Subjects {
     /** Every file event. */
     public static final String FILES_ALL = "natter.file.>";
 
+    /** Every end of a session. */
+    public static final String SESSIONS_ENDED = "natter.user.*.session_ended";
+
     private Subjects() {}
 
     /**
@@ -45,6 +48,7 @@ public final class Subjects {
                 + switch (event) {
                     case UserEvent.Registered _ -> ".registered";
                     case UserEvent.Updated _ -> ".updated";
+                    case UserEvent.SessionEnded _ -> ".session_ended";
                     case UserEvent.Unknown _ ->
                         throw new IllegalArgumentException("An unknown event is never published");
                 };
@@ -61,6 +65,11 @@ public final class Subjects {
         return "natter.chat." + chatId
                 + switch (event) {
                     case ChatEvent.Created _ -> ".created";
+                    case ChatEvent.Updated _ -> ".updated";
+                    case ChatEvent.Deleted _ -> ".deleted";
+                    case ChatEvent.MemberAdded _ -> ".member_added";
+                    case ChatEvent.MemberUpdated _ -> ".member_updated";
+                    case ChatEvent.MemberRemoved _ -> ".member_removed";
                     case ChatEvent.Unknown _ ->
                         throw new IllegalArgumentException("An unknown event is never published");
                 };
@@ -117,5 +126,45 @@ public final class Subjects {
      */
     public static String typing(UUID chatId) {
         return "natter.live." + chatId + ".typing";
+    }
+
+    /**
+     * Where reading in a chat is told.
+     *
+     * @param chatId the chat
+     * @return the subject
+     */
+    public static String read(UUID chatId) {
+        return "natter.live." + chatId + ".read";
+    }
+
+    /**
+     * Where a user's own devices are told how a chat stands.
+     *
+     * @param userId the user
+     * @return the subject
+     */
+    public static String unread(UUID userId) {
+        return "natter.live." + userId + ".unread";
+    }
+
+    /**
+     * Where a user is told of activity in their chats.
+     *
+     * @param userId the user
+     * @return the subject
+     */
+    public static String activity(UUID userId) {
+        return "natter.live." + userId + ".activity";
+    }
+
+    /**
+     * Everything that is only true now of a chat, or for a user.
+     *
+     * @param id the chat or the user
+     * @return a subject with a wildcard
+     */
+    public static String live(UUID id) {
+        return "natter.live." + id + ".*";
     }
 }

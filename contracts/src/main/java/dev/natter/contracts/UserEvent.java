@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeInfo.As;
 import java.time.Instant;
+import java.util.UUID;
 
 /** What happened to a user; published by auth-service, ordered by {@code version} within a user. */
 @JsonTypeInfo(
@@ -13,7 +14,8 @@ import java.time.Instant;
         defaultImpl = UserEvent.Unknown.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = UserEvent.Registered.class, name = "user_registered"),
-    @JsonSubTypes.Type(value = UserEvent.Updated.class, name = "user_updated")
+    @JsonSubTypes.Type(value = UserEvent.Updated.class, name = "user_updated"),
+    @JsonSubTypes.Type(value = UserEvent.SessionEnded.class, name = "session_ended")
 })
 public sealed interface UserEvent {
     /**
@@ -35,6 +37,18 @@ public sealed interface UserEvent {
      * @param user the user as they are now
      */
     record Updated(long version, String id, Instant at, User user) implements UserEvent {}
+
+    /**
+     * A session was ended before its time: by logging out, from another device, or because a stolen refresh token was
+     * presented. Access tokens of it are no longer to be believed.
+     *
+     * @param version the user's own version, which this doesn't raise
+     * @param id the event's name
+     * @param at when it was committed
+     * @param userId whose
+     * @param sessionId the session
+     */
+    record SessionEnded(long version, String id, Instant at, UUID userId, String sessionId) implements UserEvent {}
 
     /** A kind of event that this version doesn't know. */
     record Unknown() implements UserEvent {}

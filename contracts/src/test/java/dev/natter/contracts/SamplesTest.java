@@ -23,16 +23,25 @@ import tools.jackson.databind.node.ObjectNode;
 class SamplesTest {
     private static final Path SAMPLES = Path.of("samples");
 
-    private static final Map<String, Class<?>> EVENTS = Map.of(
-            "new_message", MessageEvent.class,
-            "message_updated", MessageEvent.class,
-            "message_deleted", MessageEvent.class,
-            "chat_created", ChatEvent.class,
-            "user_registered", UserEvent.class,
-            "user_updated", UserEvent.class,
-            "files_attached", FileEvent.class,
-            "avatar_set", FileEvent.class,
-            "typing", LiveEvent.class);
+    private static final Map<String, Class<?>> EVENTS = Map.ofEntries(
+            Map.entry("new_message", MessageEvent.class),
+            Map.entry("message_updated", MessageEvent.class),
+            Map.entry("message_deleted", MessageEvent.class),
+            Map.entry("chat_created", ChatEvent.class),
+            Map.entry("chat_updated", ChatEvent.class),
+            Map.entry("chat_deleted", ChatEvent.class),
+            Map.entry("member_added", ChatEvent.class),
+            Map.entry("member_updated", ChatEvent.class),
+            Map.entry("member_removed", ChatEvent.class),
+            Map.entry("user_registered", UserEvent.class),
+            Map.entry("user_updated", UserEvent.class),
+            Map.entry("session_ended", UserEvent.class),
+            Map.entry("files_attached", FileEvent.class),
+            Map.entry("avatar_set", FileEvent.class),
+            Map.entry("typing", LiveEvent.class),
+            Map.entry("message_read", LiveEvent.class),
+            Map.entry("unread", LiveEvent.class),
+            Map.entry("chat_activity", LiveEvent.class));
 
     private static final Map<String, Class<?>> OTHERS = Map.ofEntries(
             Map.entry("message", Message.class),
@@ -42,7 +51,17 @@ class SamplesTest {
             Map.entry("known_users", Internal.UserIds.class),
             Map.entry("membership", Internal.Membership.class),
             Map.entry("dataset", Internal.Dataset.class),
-            Map.entry("head", Internal.Head.class),
+            Map.entry("tombstone", Chat.Tombstone.class),
+            Map.entry("seats", Internal.Seats.class),
+            Map.entry("heads", Internal.Heads.class),
+            Map.entry("chat_ids", Internal.ChatIds.class),
+            Map.entry("boxes", Internal.Boxes.class),
+            Map.entry("box", Internal.Box.class),
+            Map.entry("ticket", Internal.Ticket.class),
+            Map.entry("ticket_holder", Internal.TicketHolder.class),
+            Map.entry("message_sent", Internal.MessageSent.class),
+            Map.entry("mark", Internal.Mark.class),
+            Map.entry("standing", Internal.Standing.class),
             Map.entry("changes", Internal.Changes.class),
             Map.entry("states_query", Internal.StatesQuery.class),
             Map.entry("states", Internal.States.class));

@@ -2,6 +2,8 @@ package dev.natter.message;
 
 import dev.natter.contracts.Internal.Dataset;
 import dev.natter.contracts.Internal.Head;
+import dev.natter.contracts.Internal.Heads;
+import dev.natter.contracts.Internal.Seats;
 import dev.natter.contracts.Internal.States;
 import dev.natter.contracts.Internal.StatesQuery;
 import dev.natter.contracts.Message;
@@ -14,6 +16,7 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
 import java.util.UUID;
 
 /** What other services ask; see {@link dev.natter.contracts.Internal}. */
@@ -30,7 +33,7 @@ final class InternalApi {
 
     void routes(Routes internal) {
         internal.peer(Method.GET, "/internal/dataset", this::dataset)
-                .peer(Method.GET, "/internal/chats/{chat_id}/head", this::head)
+                .peer(Method.POST, "/internal/heads", this::heads)
                 .peer(Method.GET, "/internal/chats/{chat_id}/changes", this::changes)
                 .peer(Method.GET, "/internal/messages/{message_id}", this::message)
                 .peer(Method.POST, "/internal/chats/states", this::states);
@@ -40,10 +43,12 @@ final class InternalApi {
         Json.send(response, Status.OK_200, new Dataset(history.epoch()));
     }
 
-    private void head(ServerRequest request, ServerResponse response) {
-        UUID chatId = Query.pathId(request, "chat_id", "chat");
-        long seq = members.require(chatId, user(request), Problems.noSuchChat()).seq();
-        Json.send(response, Status.OK_200, new Head(chatId, seq, history.epoch()));
+    private void heads(ServerRequest request, ServerResponse response) {
+        List<Head> heads = Json.read(request, Seats.class).seats().stream()
+                .flatMap(seat -> members.find(seat.chatId(), seat.userId()).stream()
+                        .map(access -> new Head(seat.chatId(), seat.userId(), access.seq(), access.membersVersion())))
+                .toList();
+        Json.send(response, Status.OK_200, new Heads(history.epoch(), heads));
     }
 
     private void changes(ServerRequest request, ServerResponse response) {

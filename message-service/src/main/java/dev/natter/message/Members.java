@@ -31,11 +31,12 @@ final class Members {
      *
      * @param role their role
      * @param seq the chat's number
+     * @param membersVersion the chat's version that this is true for
      */
-    record Access(Chat.Role role, long seq) {}
+    record Access(Chat.Role role, long seq, long membersVersion) {}
 
     private static final String ACCESS = """
-            SELECT m.role, h.seq FROM member m JOIN chat_head h ON h.chat_id = m.chat_id
+            SELECT m.role, h.seq, h.members_version FROM member m JOIN chat_head h ON h.chat_id = m.chat_id
              WHERE m.chat_id = ? AND m.user_id = ?""";
 
     private static final String KNOW_CHAT = "INSERT INTO chat_head (chat_id) VALUES (?) ON CONFLICT DO NOTHING";
@@ -72,7 +73,12 @@ final class Members {
         switch (Json.parse(delivery.payload(), ChatEvent.class)) {
             case ChatEvent.Created created ->
                 remember(new Membership(created.chatId(), created.version(), created.members()));
-            case ChatEvent.Unknown _ -> {}
+            case ChatEvent.Updated _,
+                    ChatEvent.Deleted _,
+                    ChatEvent.MemberAdded _,
+                    ChatEvent.MemberUpdated _,
+                    ChatEvent.MemberRemoved _,
+                    ChatEvent.Unknown _ -> {}
         }
     }
 
@@ -84,9 +90,17 @@ final class Members {
      * @throws dev.natter.platform.http.Refused for anyone else; 503 if that can't be told now
      */
     Access require(UUID chatId, UUID userId, Problem refusal) {
-        return access(chatId, userId)
-                .or(() -> isMember(chatId, userId) ? access(chatId, userId) : Optional.empty())
-                .orElseThrow(refusal::refuse);
+        return find(chatId, userId).orElseThrow(refusal::refuse);
+    }
+
+    /**
+     * What a member may do.
+     *
+     * @return empty for anyone else
+     * @throws dev.natter.platform.http.Refused 503 if that can't be told now
+     */
+    Optional<Access> find(UUID chatId, UUID userId) {
+        return access(chatId, userId).or(() -> isMember(chatId, userId) ? access(chatId, userId) : Optional.empty());
     }
 
     /**
@@ -118,7 +132,8 @@ final class Members {
                 statement.setObject(2, userId);
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next()
-                            ? Optional.of(new Access(Chat.Role.valueOf(row.getString(1)), row.getLong(2)))
+                            ? Optional.of(
+                                    new Access(Chat.Role.valueOf(row.getString(1)), row.getLong(2), row.getLong(3)))
                             : Optional.empty();
                 }
             }

@@ -10,6 +10,7 @@ import dev.natter.contracts.Chat;
 import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.FileEvent;
 import dev.natter.contracts.FileInfo;
+import dev.natter.contracts.Internal;
 import dev.natter.contracts.MessageId;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Outgoing;
@@ -93,7 +94,8 @@ class ReadServiceTest {
     @Test
     void membersAreKnownFromEventsToo() {
         UUID chat = Uuid7.next();
-        var event = new ChatEvent.Created(chat, 1, chat + ".v1", NOW, Chat.Type.group, null, running.members());
+        var event =
+                new ChatEvent.Created(chat, 1, chat + ".v1", NOW, Chat.Type.group, null, running.members(), Map.of());
 
         running.bus
                 .publish(new Outgoing(Subjects.of(chat, event), event.id(), 1, Json.bytes(event)))
@@ -145,9 +147,13 @@ class ReadServiceTest {
         running.send(running.bob, chat, "three");
         running.as(running.ann).put("/api/messages/" + chat + ".1", Map.of("content", "one, edited"));
 
-        JsonNode head = running.peer()
-                .get("/internal/chats/" + chat + "/head?user_id=" + running.bob)
+        JsonNode answer = running.peer()
+                .post(
+                        "/internal/heads",
+                        new Internal.Seats(
+                                List.of(new Internal.Seat(chat, running.bob), new Internal.Seat(chat, running.eve))))
                 .json();
+        JsonNode heads = answer.get("heads");
         JsonNode changes = running.peer()
                 .get("/internal/chats/" + chat + "/changes?since=1&limit=2")
                 .json();
@@ -155,16 +161,14 @@ class ReadServiceTest {
                 .post("/internal/chats/states", Map.of("user_id", running.bob, "chat_ids", List.of(chat)))
                 .json();
 
-        assertThat(head.get("seq").asLong()).isEqualTo(4);
-        assertThat(running.peer()
-                        .get("/internal/chats/" + chat + "/head?user_id=" + running.eve)
-                        .status())
-                .isEqualTo(404);
+        assertThat(heads).hasSize(1);
+        assertThat(heads.get(0).get("user_id").asString()).isEqualTo(running.bob.toString());
+        assertThat(heads.get(0).get("seq").asLong()).isEqualTo(4);
         assertThat(changes.get("seq").asLong()).isEqualTo(4);
         assertThat(changes.get("more").asBoolean()).isTrue();
         assertThat(changes.get("messages").get(0).get("changed_seq").asLong()).isEqualTo(2);
         assertThat(changes.get("messages").get(1).get("changed_seq").asLong()).isEqualTo(3);
-        assertThat(state.get("epoch").asString()).isEqualTo(head.get("epoch").asString());
+        assertThat(state.get("epoch").asString()).isEqualTo(answer.get("epoch").asString());
         assertThat(state.get("states").get(0).get("unread_count").asInt()).isEqualTo(2);
         assertThat(state.get("states").get(0).get("last_message").get("content").asString())
                 .isEqualTo("three");

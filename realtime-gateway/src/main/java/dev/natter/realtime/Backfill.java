@@ -26,6 +26,14 @@ final class Backfill {
      */
     record Page(List<Change> changes, long upTo, boolean last) {}
 
+    /**
+     * Where a chat's log stands.
+     *
+     * @param seq the number of its latest change
+     * @param epoch the data set
+     */
+    record Head(long seq, String epoch) {}
+
     private static final byte[] REPLAY_MARK = ",\"replay\":true}".getBytes(StandardCharsets.UTF_8);
 
     private final Peer messages;
@@ -43,11 +51,14 @@ final class Backfill {
      *
      * @throws dev.natter.platform.http.Refused 404 for anyone else, 503 if it can't be known now
      */
-    Internal.Head head(UUID chatId, UUID userId) {
-        Internal.Head head = messages.get("/internal/chats/" + chatId + "/head?user_id=" + userId, Internal.Head.class)
+    Head head(UUID chatId, UUID userId) {
+        var seats = new Internal.Seats(List.of(new Internal.Seat(chatId, userId)));
+        Internal.Heads heads = messages.post("/internal/heads", seats, Internal.Heads.class);
+        dataset.seen(heads.epoch());
+        return heads.heads().stream()
+                .findFirst()
+                .map(head -> new Head(head.seq(), heads.epoch()))
                 .orElseThrow(() -> Problem.notFound("chat").refuse());
-        dataset.seen(head.epoch());
-        return head;
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.natter.realtime;
 
-import dev.natter.contracts.Internal;
 import dev.natter.contracts.LiveEvent;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
@@ -135,7 +134,7 @@ final class Conversation {
                     .refuse();
         }
         Room room = means.rooms().hold(join.chatId());
-        Internal.Head head;
+        Backfill.Head head;
         try {
             head = means.backfill().head(join.chatId(), socket.userId());
         } catch (RuntimeException refused) {
@@ -153,7 +152,7 @@ final class Conversation {
         }
     }
 
-    private void enter(String ref, ClientFrame.JoinChat join, Room room, Internal.Head head)
+    private void enter(String ref, ClientFrame.JoinChat join, Room room, Backfill.Head head)
             throws InterruptedException {
         UUID chatId = join.chatId();
         Reason reason = reasonToResync(join, head);
@@ -166,7 +165,7 @@ final class Conversation {
         }
     }
 
-    private Reason reasonToResync(ClientFrame.JoinChat join, Internal.Head head) {
+    private Reason reasonToResync(ClientFrame.JoinChat join, Backfill.Head head) {
         if (join.epoch() != null && !join.epoch().equals(head.epoch())) {
             return Reason.epoch;
         }
@@ -179,7 +178,7 @@ final class Conversation {
         return head.seq() - join.since() > means.config().replayChanges() ? Reason.too_far : null;
     }
 
-    private void replay(String ref, UUID chatId, long since, Room room, Internal.Head head)
+    private void replay(String ref, UUID chatId, long since, Room room, Backfill.Head head)
             throws InterruptedException {
         Backfill.Reading reading = means.backfill().since(chatId, since, true);
         long at = since;

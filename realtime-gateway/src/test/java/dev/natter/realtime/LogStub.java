@@ -63,16 +63,17 @@ final class LogStub implements AutoCloseable {
             throw new IllegalStateException(interrupted);
         }
         String chat = "/internal/chats/([^/]+)/";
-        answer("/internal/dataset", _ -> Answer.ok(new Internal.Dataset(epoch)));
-        answer(chat + "head", request -> head(id(request), UUID.fromString(request.query("user_id"))));
+        answer("GET", "/internal/dataset", _ -> Answer.ok(new Internal.Dataset(epoch)));
+        answer("POST", "/internal/heads", request -> heads(request.as(Internal.Seats.class)));
         answer(
+                "GET",
                 chat + "changes",
                 request -> changes(
                         id(request), Long.parseLong(request.query("since")), Integer.parseInt(request.query("limit"))));
     }
 
-    private void answer(String path, Function<StubPeer.Request, Answer> answer) {
-        peer.on("GET", path, request -> down ? new Answer(503, Map.of()) : answer.apply(request));
+    private void answer(String method, String path, Function<StubPeer.Request, Answer> answer) {
+        peer.on(method, path, request -> down ? new Answer(503, Map.of()) : answer.apply(request));
     }
 
     URI base() {
@@ -191,13 +192,19 @@ final class LogStub implements AutoCloseable {
         return new Event(Subjects.of(chatId, event), seq, Json.bytes(event));
     }
 
-    private Answer head(UUID chatId, UUID userId) {
+    private Answer heads(Internal.Seats asked) {
+        List<Internal.Head> heads = asked.seats().stream()
+                .filter(seat -> chats.containsKey(seat.chatId())
+                        && chats.get(seat.chatId()).members.contains(seat.userId()))
+                .map(seat -> new Internal.Head(seat.chatId(), seat.userId(), seqOf(seat.chatId()), 1))
+                .toList();
+        return Answer.ok(new Internal.Heads(epoch, heads));
+    }
+
+    private long seqOf(UUID chatId) {
         Chat chat = chats.get(chatId);
-        if (chat == null || !chat.members.contains(userId)) {
-            return Answer.absent();
-        }
         synchronized (chat) {
-            return Answer.ok(new Internal.Head(chatId, chat.seq, epoch));
+            return chat.seq;
         }
     }
 

@@ -40,7 +40,7 @@ final class Room {
     private long holeSince;
     private long fillNotBefore = System.nanoTime();
     private Bus.Subscription timeline;
-    private Bus.Subscription typing;
+    private Bus.Subscription live;
     private boolean closed;
 
     Room(UUID chatId, RealtimeConfig config, Backfill backfill, Fanout fanout, Meters meters) {
@@ -66,7 +66,7 @@ final class Room {
         synchronized (typists) {
             if (timeline == null && !closed) {
                 timeline = bus.subscribe(Subjects.timeline(chatId), this::arrived);
-                typing = bus.subscribe(Subjects.typing(chatId), this::typing);
+                live = bus.subscribe(Subjects.live(chatId), this::live);
             }
         }
     }
@@ -77,7 +77,7 @@ final class Room {
             closed = true;
             if (timeline != null) {
                 timeline.close();
-                typing.close();
+                live.close();
             }
         }
     }
@@ -163,18 +163,18 @@ final class Room {
 
     /** Time passes: who has stopped typing, which hole nobody has filled. */
     void tick(long now) {
-        var ready = new ArrayList<Outbound>();
+        List<UUID> silent;
         boolean fill;
         synchronized (this) {
-            for (UUID userId : typists.silent(now)) {
-                tellTyping(Frame.text(Json.bytes(new LiveEvent.Typing(chatId, userId, false))), userId, ready);
-            }
+            silent = typists.silent(now);
             if (!feed.hasHole()) {
                 holeSince = now;
             }
             fill = feed.hasHole() && now - holeSince > PATIENCE_NANOS && now - fillNotBefore > 0;
         }
-        fanout.flush(ready);
+        for (UUID userId : silent) {
+            hint(Frame.text(Json.bytes(new LiveEvent.Typing(chatId, userId, false))), userId);
+        }
         if (fill) {
             Thread.startVirtualThread(this::recheck);
         }
@@ -254,7 +254,7 @@ final class Room {
         return ready;
     }
 
-    private void typing(Delivery delivery) {
+    private void live(Delivery delivery) {
         LiveEvent event;
         try {
             event = Json.parse(delivery.payload(), LiveEvent.class);
@@ -262,23 +262,36 @@ final class Room {
             LOG.log(System.Logger.Level.DEBUG, "An unreadable event on {0}", delivery.subject());
             return;
         }
-        if (event instanceof LiveEvent.Typing told && told.userId() != null) {
-            var ready = new ArrayList<Outbound>();
-            synchronized (this) {
-                if (typists.told(told.userId(), told.isTyping(), System.nanoTime())) {
-                    tellTyping(Frame.text(delivery.payload()), told.userId(), ready);
-                }
-            }
-            fanout.flush(ready);
+        switch (event) {
+            case LiveEvent.Typing(UUID _, UUID userId, boolean isTyping) ->
+                typing(Frame.text(delivery.payload()), userId, isTyping);
+            case LiveEvent.MessageRead _ -> hint(Frame.text(delivery.payload()), null);
+            // These are for users, not for chats.
+            case LiveEvent.Unread _, LiveEvent.ChatActivity _, LiveEvent.Unknown _ -> {}
         }
     }
 
-    private void tellTyping(Frame frame, UUID userId, List<Outbound> ready) {
-        for (Member member : members) {
-            if (!member.socket().userId().equals(userId)
-                    && member.socket().outbound().offerIfCalm(frame)) {
-                ready.add(member.socket().outbound());
+    private void typing(Frame frame, UUID userId, boolean isTyping) {
+        boolean worthTelling;
+        synchronized (this) {
+            worthTelling = userId != null && typists.told(userId, isTyping, System.nanoTime());
+        }
+        if (worthTelling) {
+            hint(frame, userId);
+        }
+    }
+
+    /** Tells all but one of what may be lost under pressure. */
+    private void hint(Frame frame, UUID except) {
+        var ready = new ArrayList<Outbound>();
+        synchronized (this) {
+            for (Member member : members) {
+                if (!member.socket().userId().equals(except)
+                        && member.socket().outbound().offerIfCalm(frame)) {
+                    ready.add(member.socket().outbound());
+                }
             }
         }
+        fanout.flush(ready);
     }
 }

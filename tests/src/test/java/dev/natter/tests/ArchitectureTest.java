@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     @Test
     void everythingIsLookedAt() {
-        for (String part : List.of("contracts", "platform", "servers", "local")) {
+        for (String part : List.of("contracts", "conformance", "platform", "servers", "local")) {
             assertThat(in(part)).as(part).isNotEmpty();
         }
         for (String service : SERVICES) {
@@ -74,6 +74,16 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(
                         resideInAnyPackage("java..", "com.fasterxml.jackson.annotation..", under("contracts")))
+                .check(NATTER);
+    }
+
+    @Test
+    void theReferenceClientStandsOnAJsonParserAlone() {
+        classes()
+                .that()
+                .resideInAPackage(under("conformance"))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("java..", "tools.jackson..", under("conformance")))
                 .check(NATTER);
     }
 

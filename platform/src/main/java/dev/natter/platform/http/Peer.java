@@ -3,6 +3,7 @@ package dev.natter.platform.http;
 import dev.natter.platform.token.SharedSecret;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,13 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Another service of this installation, asked over its internal listener. Waits at most two seconds; carries the
- * request id on; shows the credential of {@link SharedSecret}.
+ * Another service of this installation, asked over its internal listener. Waits at most two seconds for an answer and
+ * five for a deed; carries the request id on; shows the credential of {@link SharedSecret}.
  */
 public final class Peer {
     private static final System.Logger LOG = System.getLogger(Peer.class.getName());
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration DEED = Duration.ofSeconds(5);
 
     private final String name;
     private final URI base;
@@ -61,7 +63,7 @@ public final class Peer {
     }
 
     /**
-     * Asks a question that needs a body. Peers are only asked, never told, so a question may be asked twice.
+     * Asks a question that needs a body. Nothing changes by it, so it may be asked twice.
      *
      * @param path path and query
      * @param body what to ask, written as JSON
@@ -76,9 +78,37 @@ public final class Peer {
         return read(path, ask(request), type);
     }
 
+    /**
+     * Has a thing done for a client, who is refused what the peer refuses.
+     *
+     * @param path path and query
+     * @param json what the client wants, UTF-8 JSON, to be judged by the peer
+     * @param repeatable whether doing it twice is the same as doing it once
+     * @param type what the answer is
+     * @return the answer
+     * @throws Refused with the peer's own problem; 503, retryable, if the peer can't be reached, is slow or answers
+     *     what is no problem: then nobody knows whether it was done
+     */
+    public <T> T relay(String path, byte[] json, boolean repeatable, Class<T> type) {
+        HttpRequest.Builder request =
+                request(path, DEED).header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(json));
+        HttpResponse<byte[]> answer = ask(request, DEED, repeatable);
+        if (answer.statusCode() / 100 != 2) {
+            String retryAfter = answer.headers().firstValue("Retry-After").orElse(null);
+            Problem.read(answer.statusCode(), answer.body(), retryAfter).ifPresent(problem -> {
+                throw problem.refuse();
+            });
+        }
+        return read(path, answer, type);
+    }
+
     private HttpRequest.Builder request(String path) {
+        return request(path, ANSWER);
+    }
+
+    private HttpRequest.Builder request(String path, Duration patience) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(ANSWER)
+                .timeout(patience)
                 .header(Guards.CREDENTIAL.defaultCase(), credential);
         String requestId = RequestId.current();
         if (requestId != null) {
@@ -87,16 +117,23 @@ public final class Peer {
         return request;
     }
 
-    private HttpResponse<byte[]> ask(HttpRequest.Builder builder) {
+    private HttpResponse<byte[]> ask(HttpRequest.Builder request) {
+        return ask(request, ANSWER, true);
+    }
+
+    private HttpResponse<byte[]> ask(HttpRequest.Builder builder, Duration patience, boolean repeatable) {
         HttpRequest request = builder.build();
         try {
             try {
-                return exchange(request);
+                return exchange(request, patience);
             } catch (HttpTimeoutException slow) {
                 throw slow;
             } catch (IOException broken) {
+                if (!repeatable && !(broken instanceof ConnectException)) {
+                    throw broken;
+                }
                 // A kept connection may have been closed by a peer that restarted; a new one tells.
-                return exchange(request);
+                return exchange(request, patience);
             }
         } catch (IOException unreachable) {
             LOG.log(
@@ -112,13 +149,14 @@ public final class Peer {
         }
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> exchange(HttpRequest request, Duration patience)
+            throws IOException, InterruptedException {
         var exchange = client.sendAsync(request, BodyHandlers.ofByteArray());
         try {
             // The request's own time-out ends with the headers; this one covers the body.
-            return exchange.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            return exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            throw new HttpTimeoutException("no whole answer in " + ANSWER);
+            throw new HttpTimeoutException("no whole answer in " + patience);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof IOException broken ? broken : new IOException(failed.getCause());
         } finally {

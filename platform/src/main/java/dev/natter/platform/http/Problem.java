@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An error as RFC 9457 describes it: the one form in which Natter says no, over HTTP as
@@ -147,6 +148,31 @@ public record Problem(
                 retryable,
                 requestId,
                 errors));
+    }
+
+    /**
+     * Understands what {@link #send} wrote.
+     *
+     * @param status the HTTP status
+     * @param json the body
+     * @param retryAfter the header {@code Retry-After}, or null
+     * @return the problem, or empty if the body is none
+     */
+    static Optional<Problem> read(int status, byte[] json, String retryAfter) {
+        Body body;
+        try {
+            body = Json.parse(json, Body.class);
+        } catch (IllegalArgumentException noProblem) {
+            return Optional.empty();
+        }
+        if (body == null || body.code() == null || body.detail() == null) {
+            return Optional.empty();
+        }
+        Duration wait = retryAfter != null && retryAfter.matches("[0-9]{1,9}")
+                ? Duration.ofSeconds(Long.parseLong(retryAfter))
+                : null;
+        List<FieldError> errors = body.errors() == null ? List.of() : body.errors();
+        return Optional.of(new Problem(status, body.code(), body.detail(), body.retryable(), wait, errors));
     }
 
     private record Body(

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,44 @@ class PeerTest {
         assertUnavailable(() -> peer.post("/nowhere", new Thing("x"), Thing.class));
         assertUnavailable(() -> gone.get("/things", Thing.class));
         never.countDown();
+    }
+
+    @Test
+    void whatAPeerRefusesAClientIsRefusedToThem() {
+        var gone = Problem.of(410, "gone", "It is gone.");
+        neighbour.on("POST", "/things", request -> new StubPeer.Answer(410, Json.parse(gone.json("r"), Map.class)));
+
+        assertThatThrownBy(() -> peer.relay("/things", Json.bytes(new Thing("x")), true, Thing.class))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.problem()).isEqualTo(gone));
+        assertUnavailable(() -> peer.relay("/nowhere", Json.bytes(new Thing("x")), true, Thing.class));
+    }
+
+    @Test
+    void onlyWhatMayBeDoneTwiceIsTriedTwice() throws IOException {
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket rude = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> hangUp(rude, connections));
+            Peer dying = new Peer("dying", URI.create("http://127.0.0.1:" + rude.getLocalPort()), SECRET);
+
+            assertUnavailable(() -> dying.relay("/things", new byte[] {'{', '}'}, false, Thing.class));
+            assertThat(connections).hasValue(1);
+            assertUnavailable(() -> dying.relay("/things", new byte[] {'{', '}'}, true, Thing.class));
+            assertThat(connections).hasValue(3);
+        }
+    }
+
+    private static void hangUp(ServerSocket listening, AtomicInteger connections) {
+        try {
+            while (true) {
+                try (Socket socket = listening.accept()) {
+                    connections.incrementAndGet();
+                    socket.getInputStream().read(new byte[1000]);
+                }
+            }
+        } catch (IOException closed) {
+            connections.get();
+        }
     }
 
     @Test

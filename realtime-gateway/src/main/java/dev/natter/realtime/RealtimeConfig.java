@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /**
  * The gateway's settings.
  *
+ * @param chatUrl where chat-service's internal listener is
  * @param messageUrl where message-service's internal listener is
  * @param origins the web origins whose pages may connect
  * @param queueBytes how much may wait for one socket before it is closed as too slow
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param typingInterval how often typing counts
  */
 record RealtimeConfig(
+        URI chatUrl,
         URI messageUrl,
         Set<String> origins,
         int queueBytes,
@@ -54,6 +56,7 @@ record RealtimeConfig(
 
     static RealtimeConfig from(Config config) {
         return new RealtimeConfig(
+                config.get("chat.url").as(URI.class).get(),
                 config.get("message.url").as(URI.class).get(),
                 origins(config.get("cors.origins").asString().orElse("")),
                 positive(config, "socket.queue.bytes"),

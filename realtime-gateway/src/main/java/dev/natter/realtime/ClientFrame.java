@@ -22,6 +22,17 @@ sealed interface ClientFrame {
     /** Is typing, or has stopped. */
     record Typing(UUID chatId, boolean isTyping) implements ClientFrame {}
 
+    /**
+     * Sends a message; all but the chat is for message-service to judge.
+     *
+     * @param chatId where to
+     * @param named whether it has a {@code client_id}, so that sending it twice is sending it once
+     */
+    record SendMessage(UUID chatId, boolean named) implements ClientFrame {}
+
+    /** Has read; how far, message-service judges. */
+    record MarkRead(UUID chatId) implements ClientFrame {}
+
     /** Asks whether we are there. */
     record Ping() implements ClientFrame {}
 
@@ -68,6 +79,8 @@ sealed interface ClientFrame {
             case "join_chat" -> new JoinChat(chatId(object), since(object), epoch(object));
             case "leave_chat" -> new LeaveChat(chatId(object));
             case "typing" -> new Typing(chatId(object), isTyping(object));
+            case "send_message" -> new SendMessage(chatId(object), !isAbsent(object.path("client_id")));
+            case "mark_read" -> new MarkRead(chatId(object));
             case "ping" -> new Ping();
             default ->
                 throw Problem.malformed("There is no frame of this type.").refuse();

@@ -1,6 +1,8 @@
 package dev.natter.realtime;
 
+import dev.natter.contracts.Internal;
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
 import dev.natter.realtime.FrameReader.Incoming;
@@ -18,7 +20,7 @@ final class Conversation {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
 
     /** What conversations are held with; shared by all of them. */
-    record Means(RealtimeConfig config, Bus bus, Rooms rooms, Backfill backfill, Dataset dataset) {}
+    record Means(RealtimeConfig config, Bus bus, Peer messages, Rooms rooms, Backfill backfill, Dataset dataset) {}
 
     private final Socket socket;
     private final Means means;
@@ -91,22 +93,40 @@ final class Conversation {
         }
         badInARow = 0;
         try {
-            act(ref, frame);
+            act(ref, frame, utf8);
         } catch (Refused refused) {
             refuse(ref, refused.problem());
         } catch (RuntimeException defect) {
-            LOG.log(System.Logger.Level.ERROR, "A frame failed: " + frame, defect);
+            LOG.log(System.Logger.Level.ERROR, "A " + frame.getClass().getSimpleName() + " failed", defect);
             refuse(ref, Problem.of(500, "internal", "Something went wrong on our side."));
         }
     }
 
-    private void act(String ref, ClientFrame frame) throws InterruptedException {
+    private void act(String ref, ClientFrame frame, byte[] utf8) throws InterruptedException {
         switch (frame) {
             case ClientFrame.JoinChat join -> seats.join(ref, join);
             case ClientFrame.LeaveChat(UUID chatId) -> seats.leave(ref, chatId);
             case ClientFrame.Typing typing -> seats.type(typing);
+            case ClientFrame.SendMessage send -> send(ref, send, utf8);
+            case ClientFrame.MarkRead(UUID chatId) -> markRead(ref, chatId, utf8);
             case ClientFrame.Ping _ -> answer(new ServerFrame.Pong(ref, Instant.now()));
         }
+    }
+
+    // A frame is also the body that message-service's own API takes: what it doesn't know in it, it ignores.
+    private void send(String ref, ClientFrame.SendMessage send, byte[] utf8) {
+        Internal.MessageSent sent =
+                means.messages().relay(path(send.chatId(), "messages"), utf8, send.named(), Internal.MessageSent.class);
+        answer(new ServerFrame.MessageSent(ref, sent.message(), sent.replayed()));
+    }
+
+    private void markRead(String ref, UUID chatId, byte[] utf8) {
+        Internal.Standing standing = means.messages().relay(path(chatId, "read"), utf8, true, Internal.Standing.class);
+        answer(new ServerFrame.MarkedRead(ref, chatId, standing.lastReadSeq(), standing.unreadCount()));
+    }
+
+    private String path(UUID chatId, String what) {
+        return "/internal/chats/" + chatId + "/" + what + "?user_id=" + socket.userId();
     }
 
     private Problem tooMany() {

@@ -38,7 +38,7 @@ public final class RealtimeService implements Service {
         this.sockets = new Sockets(config.socketsPerUser(), fanout);
         this.meters = new Meters(sockets::size, this::watched);
         this.rooms = new Rooms(config, bus, backfill, fanout, meters);
-        var means = new Conversation.Means(config, bus, rooms, backfill, dataset);
+        var means = new Conversation.Means(config, bus, messages, rooms, backfill, dataset);
         this.handshake = new Handshake(config, tokens, sockets, meters, socket -> new Conversation(socket, means));
         this.heartbeat = new Heartbeat(sockets, rooms, fanout);
         dataset.onChange(this::beginAnew);

@@ -3,6 +3,7 @@ package dev.natter.realtime;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.natter.contracts.Message;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
 import java.time.Instant;
@@ -41,6 +42,18 @@ sealed interface ServerFrame {
     @JsonTypeName("left_chat")
     record LeftChat(
             @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId) implements ServerFrame {}
+
+    /** It is in the log. */
+    @JsonTypeName("message_sent")
+    record MessageSent(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, Message message, boolean replayed)
+            implements ServerFrame {}
+
+    /** How the chat stands for the reader now. */
+    @JsonTypeName("marked_read")
+    record MarkedRead(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId, long seq, int unreadCount)
+            implements ServerFrame {}
 
     /** Here. */
     @JsonTypeName("pong")

@@ -29,6 +29,11 @@ class ClientFrameTest {
         assertThat(of("{'type':'typing','chat_id':'" + CHAT + "'}")).isEqualTo(new ClientFrame.Typing(CHAT, true));
         assertThat(of("{'type':'typing','chat_id':'" + CHAT + "','is_typing':false}"))
                 .isEqualTo(new ClientFrame.Typing(CHAT, false));
+        assertThat(of("{'type':'send_message','chat_id':'" + CHAT + "','content':7}"))
+                .isEqualTo(new ClientFrame.SendMessage(CHAT, false));
+        assertThat(of("{'type':'send_message','chat_id':'" + CHAT + "','client_id':'c'}"))
+                .isEqualTo(new ClientFrame.SendMessage(CHAT, true));
+        assertThat(of("{'type':'mark_read','chat_id':'" + CHAT + "'}")).isEqualTo(new ClientFrame.MarkRead(CHAT));
         assertThat(of("{'chat_id':3,'type':'ping'}")).isEqualTo(new ClientFrame.Ping());
     }
 

@@ -3,11 +3,9 @@ package dev.natter.auth;
 import dev.natter.platform.http.ClientAddress;
 import dev.natter.platform.http.Idempotency;
 import dev.natter.platform.http.Json;
-import dev.natter.platform.http.Query;
 import dev.natter.platform.http.RateLimit;
 import dev.natter.platform.http.Routes;
 import dev.natter.platform.http.Violations;
-import dev.natter.platform.token.Caller;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -17,7 +15,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Registers users, signs them in and out, and keeps them signed in. */
+/** Registers users, signs them in, and keeps them signed in. */
 final class AuthApi {
     private static final String BEARER = "bearer";
 
@@ -27,6 +25,7 @@ final class AuthApi {
     private final Attempts attempts;
     private final Meters meters;
     private final Sessions sessions;
+    private final RefreshTokens refreshTokens;
     private final AccessTokens tokens;
     private final SigningKeys keys;
     private final Clock clock;
@@ -72,6 +71,7 @@ final class AuthApi {
             Attempts attempts,
             Meters meters,
             Sessions sessions,
+            RefreshTokens refreshTokens,
             AccessTokens tokens,
             SigningKeys keys,
             Clock clock) {
@@ -81,6 +81,7 @@ final class AuthApi {
         this.attempts = attempts;
         this.meters = meters;
         this.sessions = sessions;
+        this.refreshTokens = refreshTokens;
         this.tokens = tokens;
         this.keys = keys;
         this.clock = clock;
@@ -90,7 +91,6 @@ final class AuthApi {
         open.limited(register).anonymous(Method.POST, "/api/auth/register", this::register);
         open.limited(login).anonymous(Method.POST, "/api/auth/login", this::login);
         open.limited(refresh).anonymous(Method.POST, "/api/auth/refresh", this::refresh);
-        open.post("/api/auth/logout", this::logout);
         open.anonymous(Method.GET, "/.well-known/jwks.json", this::jwks);
         internal.anonymous(Method.GET, "/.well-known/jwks.json", this::jwks);
     }
@@ -105,7 +105,7 @@ final class AuthApi {
             response.header(Idempotency.REPLAYED);
         }
         Status status = outcome.replayed() ? Status.OK_200 : Status.CREATED_201;
-        send(response, status, sessions.open(account.user().id()), account);
+        send(response, status, sessions.open(account.user().id(), device(request)), account);
     }
 
     private void login(ServerRequest request, ServerResponse response) {
@@ -124,23 +124,23 @@ final class AuthApi {
         if (passwords.isOutdated(account.password())) {
             users.rehash(account, passwords.hash(login.password()));
         }
-        send(response, Status.OK_200, sessions.open(account.user().id()), account);
+        send(response, Status.OK_200, sessions.open(account.user().id(), device(request)), account);
     }
 
     private void refresh(ServerRequest request, ServerResponse response) {
         Instant arrivedAt = clock.instant();
         Refresh shown = Json.read(request, Refresh.class);
         String retryKey = request.headers().first(Idempotency.KEY).orElse(null);
-        Sessions.Open session = sessions.rotate(new Sessions.Rotation(shown.refreshToken(), retryKey, arrivedAt))
+        Sessions.Open session = refreshTokens
+                .rotate(new RefreshTokens.Rotation(shown.refreshToken(), retryKey, arrivedAt))
                 .orElseThrow(() -> Problems.spentToken().refuse());
         Users.Account account = users.find(session.userId())
                 .orElseThrow(() -> Problems.spentToken().refuse());
         send(response, Status.OK_200, session, account);
     }
 
-    private void logout(ServerRequest request, ServerResponse response, Caller caller) {
-        Query.id(caller.sessionId()).ifPresent(sessions::end);
-        response.status(Status.NO_CONTENT_204).send();
+    private static String device(ServerRequest request) {
+        return request.headers().first(HeaderNames.USER_AGENT).map(Device::of).orElse(null);
     }
 
     private void jwks(ServerRequest request, ServerResponse response) {

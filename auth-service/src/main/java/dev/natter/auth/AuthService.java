@@ -24,6 +24,7 @@ public final class AuthService implements Service {
     private final Passwords passwords;
     private final SigningKeys keys;
     private final AuthApi auth;
+    private final SessionApi sessions;
     private final UserApi users;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
@@ -42,11 +43,15 @@ public final class AuthService implements Service {
 
         var rows = new Users(database);
         var meters = new Meters(passwords);
-        var sessions = new Sessions(database, secret, settings.refreshLifetime(), clock, meters::reuse);
+        var signIns = new Sessions(database, outbox, settings.refreshLifetime(), clock);
+        var refreshTokens =
+                new RefreshTokens(outbox, signIns, secret, settings.refreshLifetime(), clock, meters::reuse);
         var registrations = new Registrations(outbox, rows, passwords, secret, clock);
         var access = new AccessTokens(keys, settings.accessLifetime(), clock);
         var attempts = new Attempts(settings.failures());
-        auth = new AuthApi(rows, registrations, passwords, attempts, meters, sessions, access, keys, clock);
+        auth = new AuthApi(
+                rows, registrations, passwords, attempts, meters, signIns, refreshTokens, access, keys, clock);
+        sessions = new SessionApi(signIns, new Tickets(database, clock));
         users = new UserApi(rows);
         avatars = new Replica(
                 bus,
@@ -90,6 +95,7 @@ public final class AuthService implements Service {
                 RateLimit.from(limits, "register"),
                 RateLimit.from(limits, "login"),
                 RateLimit.from(limits, "refresh"));
+        sessions.routes(open, internal);
         users.routes(open, internal);
     }
 

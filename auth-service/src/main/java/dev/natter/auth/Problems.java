@@ -24,6 +24,10 @@ final class Problems {
         return Problem.of(401, "unauthenticated", "This refresh token is not valid any more; sign in again.");
     }
 
+    static Problem endedSession() {
+        return Problem.of(401, "unauthenticated", "The session of this access token has ended; sign in again.");
+    }
+
     static Problem goneUser() {
         return Problem.of(401, "unauthenticated", "The user of this access token is gone.");
     }

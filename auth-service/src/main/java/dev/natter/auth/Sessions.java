@@ -1,14 +1,12 @@
 package dev.natter.auth;
 
+import dev.natter.contracts.Subjects;
+import dev.natter.contracts.UserEvent;
+import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Uuid7;
-import dev.natter.platform.token.SharedSecret;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
+import dev.natter.platform.http.Json;
+import dev.natter.platform.outbox.Outbox;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,52 +16,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Base64;
-import java.util.Optional;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Sessions and their refresh tokens (RFC 9700, section 4.14.2). A token works once and is replaced by another of the
- * same session. One that comes again ends the session, whoever shows it: the owner and the thief can't be told apart.
- *
- * <p>Two harmless repetitions don't: requests that were already on their way while another one rotated the token are
- * only refused; and a retry with the {@code Idempotency-Key} of the lost answer, within seconds and before the new
- * token was used, gets the same new token again. It can, since under a key the new token is derived from the old one.
+ * Who is signed in, and where. A session that is ended before its time is told of in the transaction that ends it,
+ * since sockets that were opened in it must be closed; one that runs out isn't, since access tokens run out sooner.
  */
 final class Sessions {
-    private static final Logger LOG = System.getLogger(Sessions.class.getName());
-    private static final Pattern TOKEN = Pattern.compile("rt_[A-Za-z0-9_-]{43}");
-    private static final int TOKEN_BYTES = 32;
     private static final int MAX_SESSIONS = 100;
-    private static final Duration GRACE = Duration.ofSeconds(10);
 
-    private static final String OPEN = "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)";
+    private static final String OPEN =
+            "INSERT INTO sessions (id, user_id, created_at, expires_at, used_at, device) VALUES (?, ?, ?, ?, ?, ?)";
 
-    // A user's oldest sessions make room, and each new session takes a few dead ones with it.
+    // Each new session takes a few dead ones with it.
     private static final String SWEEP = """
             DELETE FROM sessions WHERE id IN (
+              SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT 4 FOR UPDATE SKIP LOCKED)""";
+
+    // A user's oldest sessions make room.
+    private static final String EVICT = """
+            DELETE FROM sessions s USING users u WHERE u.id = s.user_id AND s.expires_at > ? AND s.id IN (
               SELECT id FROM sessions WHERE user_id = ? ORDER BY created_at DESC OFFSET ?)
-            OR id IN (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT 4 FOR UPDATE SKIP LOCKED)""";
+            RETURNING s.id, u.version""";
 
-    private static final String ISSUE = "INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)";
+    private static final String END = """
+            DELETE FROM sessions s USING users u
+            WHERE u.id = s.user_id AND s.expires_at > ? AND s.user_id = ? AND s.id = ?
+            RETURNING s.id, u.version""";
 
-    // The session's row is locked before the token is read: of two who show the same token the second sees it spent.
-    private static final String LOCK = """
-            SELECT id, user_id, expires_at FROM sessions
-            WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = ?) FOR UPDATE""";
-
-    private static final String READ = "SELECT spent_at, spent_for FROM refresh_tokens WHERE hash = ?";
-
-    private static final String SPEND = "UPDATE refresh_tokens SET spent_at = ?, spent_for = ? WHERE hash = ?";
-
-    private static final String FORGET = "DELETE FROM refresh_tokens WHERE session_id = ? AND spent_at < ?";
-
-    private static final String PROLONG = "UPDATE sessions SET expires_at = ? WHERE id = ?";
-
-    private static final String END = "DELETE FROM sessions WHERE id = ?";
+    private static final String OF_USER = """
+            SELECT id, created_at, used_at, device FROM sessions WHERE user_id = ? AND expires_at > ?
+            ORDER BY used_at DESC, id DESC LIMIT ?""";
 
     /**
      * A session as its owner needs it.
@@ -80,170 +66,102 @@ final class Sessions {
     }
 
     /**
-     * A request to rotate.
+     * A session as its owner sees it beside their others.
      *
-     * @param token what the client showed
-     * @param retryKey its Idempotency-Key, or null
-     * @param arrivedAt when the request arrived
+     * @param id the session
+     * @param createdAt when they signed in
+     * @param lastUsedAt when they signed in or last refreshed
+     * @param device what it looks to be on, or null
+     * @param current whether it is the one that asks
      */
-    record Rotation(String token, String retryKey, Instant arrivedAt) {
-        @Override
-        public String toString() {
-            return "Rotation[hidden]";
-        }
-    }
-
-    private record Session(UUID id, UUID userId, Instant expiresAt) {}
-
-    private record Spent(Instant at, byte[] retryKey) {}
+    record Shown(UUID id, Instant createdAt, Instant lastUsedAt, String device, boolean current) {}
 
     private final Database database;
-    private final SecretKeySpec successors;
+    private final Outbox outbox;
     private final Duration lifetime;
     private final Clock clock;
-    private final Runnable onReuse;
-    private final SecureRandom random = new SecureRandom();
 
-    Sessions(Database database, SharedSecret secret, Duration lifetime, Clock clock, Runnable onReuse) {
+    Sessions(Database database, Outbox outbox, Duration lifetime, Clock clock) {
         this.database = database;
-        this.successors = new SecretKeySpec(secret.derive("refresh-successors"), "HmacSHA256");
+        this.outbox = outbox;
         this.lifetime = lifetime;
         this.clock = clock;
-        this.onReuse = onReuse;
     }
 
-    /** Signs a user in. */
-    Open open(UUID userId) {
-        var open = new Open(Uuid7.next(), userId, fresh());
-        return database.inTransaction(connection -> {
+    /** Signs a user in, on a device if anything is known of it. */
+    Open open(UUID userId, String device) {
+        var open = new Open(Uuid7.next(), userId, RefreshTokens.fresh());
+        return outbox.commit(transaction -> {
+            Connection connection = transaction.connection();
             Instant now = clock.instant();
-            update(connection, OPEN, open.id(), userId, time(now), time(now.plus(lifetime)));
-            update(connection, ISSUE, sha256(open.refreshToken()), open.id());
-            update(connection, SWEEP, userId, MAX_SESSIONS, time(now));
+            try (PreparedStatement insert = connection.prepareStatement(OPEN)) {
+                bind(insert, open.id(), userId, time(now), time(now.plus(lifetime)), time(now), device);
+                insert.executeUpdate();
+            }
+            RefreshTokens.issue(connection, open.refreshToken(), open.id());
+            try (PreparedStatement sweep = connection.prepareStatement(SWEEP)) {
+                bind(sweep, time(now));
+                sweep.executeUpdate();
+            }
+            tell(transaction, userId, EVICT, time(now), userId, MAX_SESSIONS);
             return open;
         });
     }
 
-    /** Exchanges a refresh token for the next one of its session; empty if it is worth nothing. */
-    Optional<Open> rotate(Rotation rotation) {
-        if (!TOKEN.matcher(rotation.token()).matches()) {
-            return Optional.empty();
-        }
-        return database.inTransaction(connection -> rotate(connection, rotation));
+    /** The sessions of a user, the one last used first. */
+    List<Shown> of(UUID userId, UUID current) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(OF_USER)) {
+                bind(select, userId, time(clock.instant()), MAX_SESSIONS);
+                List<Shown> shown = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        UUID id = row.getObject(1, UUID.class);
+                        shown.add(
+                                new Shown(id, instant(row, 2), instant(row, 3), row.getString(4), id.equals(current)));
+                    }
+                }
+                return shown;
+            }
+        });
     }
 
-    /** Signs out; doing it again changes nothing. */
-    void end(UUID sessionId) {
-        database.inTransaction(connection -> update(connection, END, sessionId));
+    /**
+     * Signs a user out; doing it again changes nothing.
+     *
+     * @return whether they had such a session
+     */
+    boolean end(UUID userId, UUID sessionId) {
+        return outbox.commit(transaction -> end(transaction, userId, sessionId));
     }
 
-    private Optional<Open> rotate(Connection connection, Rotation rotation) throws SQLException {
-        byte[] hash = sha256(rotation.token());
-        Session session = lock(connection, hash);
-        if (session == null) {
-            return Optional.empty();
-        }
-        Instant now = clock.instant();
-        if (!session.expiresAt().isAfter(now)) {
-            update(connection, END, session.id());
-            return Optional.empty();
-        }
-        Spent spent = read(connection, hash);
-        return spent.at() == null
-                ? Optional.of(spend(connection, session, hash, rotation, now))
-                : again(connection, session, spent, rotation, now);
+    /** The same, as a part of something else. */
+    boolean end(Outbox.Transaction transaction, UUID userId, UUID sessionId) throws SQLException {
+        return tell(transaction, userId, END, time(clock.instant()), userId, sessionId) > 0;
     }
 
-    private Open spend(Connection connection, Session session, byte[] hash, Rotation rotation, Instant now)
-            throws SQLException {
-        boolean retryable = rotation.retryKey() != null;
-        String next = retryable ? successor(rotation.token()) : fresh();
-        byte[] retryKey = retryable ? sha256(rotation.retryKey()) : null;
-        update(connection, SPEND, time(now), retryKey, hash);
-        update(connection, ISSUE, sha256(next), session.id());
-        update(connection, FORGET, session.id(), time(now.minus(lifetime)));
-        update(connection, PROLONG, time(now.plus(lifetime)), session.id());
-        return new Open(session.id(), session.userId(), next);
-    }
-
-    private Optional<Open> again(Connection connection, Session session, Spent spent, Rotation rotation, Instant now)
-            throws SQLException {
-        if (rotation.retryKey() != null
-                && spent.retryKey() != null
-                && MessageDigest.isEqual(spent.retryKey(), sha256(rotation.retryKey()))
-                && now.isBefore(spent.at().plus(GRACE))) {
-            String next = successor(rotation.token());
-            Spent nextSpent = read(connection, sha256(next));
-            if (nextSpent != null && nextSpent.at() == null) {
-                return Optional.of(new Open(session.id(), session.userId(), next));
+    private int tell(Outbox.Transaction transaction, UUID userId, String delete, Object... values) throws SQLException {
+        int ended = 0;
+        try (PreparedStatement statement = transaction.connection().prepareStatement(delete)) {
+            bind(statement, values);
+            try (ResultSet row = statement.executeQuery()) {
+                for (; row.next(); ended++) {
+                    transaction.emit(ended(userId, row.getString(1), row.getLong(2)));
+                }
             }
         }
-        if (rotation.arrivedAt().isAfter(spent.at())) {
-            update(connection, END, session.id());
-            onReuse.run();
-            LOG.log(
-                    Level.WARNING,
-                    "A spent refresh token was shown again: session {0} of user {1} ends",
-                    session.id(),
-                    session.userId());
-        }
-        return Optional.empty();
+        return ended;
     }
 
-    private static Session lock(Connection connection, byte[] hash) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setBytes(1, hash);
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next()
-                        ? new Session(row.getObject(1, UUID.class), row.getObject(2, UUID.class), instant(row, 3))
-                        : null;
-            }
-        }
+    private Outgoing ended(UUID userId, String sessionId, long version) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var event = new UserEvent.SessionEnded(version, sessionId + ".ended", now, userId, sessionId);
+        return new Outgoing(Subjects.of(userId, event), event.id(), version, Json.bytes(event));
     }
 
-    private static Spent read(Connection connection, byte[] hash) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(READ)) {
-            read.setBytes(1, hash);
-            try (ResultSet row = read.executeQuery()) {
-                return row.next() ? new Spent(instant(row, 1), row.getBytes(2)) : null;
-            }
-        }
-    }
-
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        }
-    }
-
-    private String fresh() {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        random.nextBytes(bytes);
-        return token(bytes);
-    }
-
-    private String successor(String token) {
-        try {
-            Mac mac = Mac.getInstance(successors.getAlgorithm());
-            mac.init(successors);
-            return token(mac.doFinal(token.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("This JDK has no HmacSHA256", impossible);
-        }
-    }
-
-    private static String token(byte[] bytes) {
-        return "rt_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("This JDK has no SHA-256", impossible);
+    private static void bind(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
         }
     }
 
@@ -252,7 +170,6 @@ final class Sessions {
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

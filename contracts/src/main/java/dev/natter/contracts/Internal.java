@@ -21,7 +21,8 @@ import java.util.UUID;
  *   <li>chat-service {@code POST /internal/boxes}: {@link UserIds} → {@link Boxes}
  *   <li>chat-service {@code GET /internal/users/{user_id}/box?since=&limit=} → {@link Box}
  *   <li>message-service {@code GET /internal/dataset} → {@link Dataset}
- *   <li>message-service {@code POST /internal/heads}: {@link Seats} → {@link Heads}, of those of them that are taken
+ *   <li>message-service {@code POST /internal/heads}: {@link Seats}, at most 500 → {@link Heads}, of those of them that
+ *       are taken
  *   <li>message-service {@code GET /internal/chats/{chat_id}/changes?since=&limit=} → {@link Changes}
  *   <li>message-service {@code POST /internal/chats/{chat_id}/messages?user_id=}: the body of the public {@code POST} →
  *       {@link MessageSent}; refuses as that does
@@ -78,8 +79,19 @@ public final class Internal {
      *
      * @param epoch the data set
      * @param heads one for each place that is taken; the others are missing
+     * @param unsure places of which it can't be told now whether they are taken: to be asked again
      */
-    public record Heads(String epoch, List<Head> heads) {}
+    public record Heads(String epoch, List<Head> heads, List<Seat> unsure) {
+        /**
+         * Where the logs stand, all places being known.
+         *
+         * @param epoch the data set
+         * @param heads one for each place that is taken
+         */
+        public Heads(String epoch, List<Head> heads) {
+            this(epoch, heads, List.of());
+        }
+    }
 
     /**
      * Where a chat's log stands, for one of its members.

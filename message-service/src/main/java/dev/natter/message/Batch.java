@@ -2,6 +2,7 @@ package dev.natter.message;
 
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.FileInfo;
+import dev.natter.contracts.Internal.Seat;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageEvent;
 import dev.natter.contracts.MessageId;
@@ -31,9 +32,6 @@ import java.util.UUID;
  * thread, once.
  */
 final class Batch {
-    /** A chat and a user. */
-    record Seat(UUID chatId, UUID userId) {}
-
     /** A send's name among its sender's sends to the chat. */
     record SendName(UUID chatId, UUID senderId, String clientId) {}
 

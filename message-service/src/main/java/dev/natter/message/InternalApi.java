@@ -8,6 +8,7 @@ import dev.natter.contracts.Internal.States;
 import dev.natter.contracts.Internal.StatesQuery;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
+import dev.natter.message.Members.Places;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Query;
@@ -17,18 +18,19 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** What other services ask; see {@link dev.natter.contracts.Internal}. */
 final class InternalApi {
     private final Members members;
     private final History history;
-    private final Reads reads;
+    private final Unreads unreads;
 
-    InternalApi(Members members, History history, Reads reads) {
+    InternalApi(Members members, History history, Unreads unreads) {
         this.members = members;
         this.history = history;
-        this.reads = reads;
+        this.unreads = unreads;
     }
 
     void routes(Routes internal) {
@@ -44,11 +46,15 @@ final class InternalApi {
     }
 
     private void heads(ServerRequest request, ServerResponse response) {
-        List<Head> heads = Json.read(request, Seats.class).seats().stream()
-                .flatMap(seat -> members.find(seat.chatId(), seat.userId()).stream()
-                        .map(access -> new Head(seat.chatId(), seat.userId(), access.seq(), access.membersVersion())))
+        Places places = members.find(Set.copyOf(Json.read(request, Seats.class).seats()));
+        List<Head> heads = places.taken().entrySet().stream()
+                .map(place -> new Head(
+                        place.getKey().chatId(),
+                        place.getKey().userId(),
+                        place.getValue().seq(),
+                        place.getValue().membersVersion()))
                 .toList();
-        Json.send(response, Status.OK_200, new Heads(history.epoch(), heads));
+        Json.send(response, Status.OK_200, new Heads(history.epoch(), heads, List.copyOf(places.unsure())));
     }
 
     private void changes(ServerRequest request, ServerResponse response) {
@@ -68,10 +74,12 @@ final class InternalApi {
 
     private void states(ServerRequest request, ServerResponse response) {
         StatesQuery query = Json.read(request, StatesQuery.class);
-        Json.send(response, Status.OK_200, new States(history.epoch(), reads.states(query.userId(), query.chatIds())));
+        Json.send(
+                response, Status.OK_200, new States(history.epoch(), unreads.states(query.userId(), query.chatIds())));
     }
 
-    private static UUID user(ServerRequest request) {
+    /** On whose behalf a neighbour asks. */
+    static UUID user(ServerRequest request) {
         return Query.text(request, "user_id")
                 .flatMap(Query::id)
                 .orElseThrow(() -> Problem.malformed("'user_id' is needed.").refuse());

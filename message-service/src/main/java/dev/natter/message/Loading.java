@@ -1,10 +1,10 @@
 package dev.natter.message;
 
 import dev.natter.contracts.Chat;
+import dev.natter.contracts.Internal.Seat;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.message.Batch.Loaded;
-import dev.natter.message.Batch.Seat;
 import dev.natter.message.Batch.SendName;
 import dev.natter.message.Batch.Sent;
 import java.sql.Connection;

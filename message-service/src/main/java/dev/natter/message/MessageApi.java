@@ -1,5 +1,6 @@
 package dev.natter.message;
 
+import dev.natter.contracts.Internal.MessageSent;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.message.Outcome.Committed;
@@ -14,10 +15,10 @@ import dev.natter.platform.http.Routes;
 import dev.natter.platform.http.Violations;
 import dev.natter.platform.token.Caller;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Sending, editing, deleting and getting a message. */
@@ -71,7 +72,8 @@ final class MessageApi {
         this.history = history;
     }
 
-    void routes(Routes open) {
+    void routes(Routes open, Routes internal) {
+        internal.peer(Method.POST, "/internal/chats/{chat_id}/messages", this::sendFor);
         open.post("/api/chats/{chat_id}/messages", this::send)
                 .get("/api/messages/{message_id}", this::get)
                 .put("/api/messages/{message_id}", this::edit)
@@ -83,23 +85,31 @@ final class MessageApi {
         Draft draft = Json.read(request, Draft.class);
         String clientId = draft.clientId() != null
                 ? draft.clientId()
-                : idempotencyKey(request).orElse(null);
-        MessageId replyTo = MessageId.parse(draft.replyToId()).orElse(null);
-        var send = new Change.Send(chatId, caller.userId(), draft.content(), replyTo, clientId, RequestId.current());
+                : Idempotency.key(request).orElse(null);
+        MessageSent sent = send(chatId, caller.userId(), draft, clientId);
+        response.header(HeaderNames.LOCATION, "/api/messages/" + sent.message().id());
+        if (sent.replayed()) {
+            response.header(Idempotency.REPLAYED);
+        }
+        answer(response, sent.replayed() ? Status.OK_200 : Status.CREATED_201, sent.message());
+    }
 
-        switch (commit(send, caller.userId())) {
-            case Committed(Message message) -> {
-                response.header(HeaderNames.LOCATION, "/api/messages/" + message.id());
-                answer(response, Status.CREATED_201, message);
-            }
-            case Unchanged(Message message) -> {
-                response.header(HeaderNames.LOCATION, "/api/messages/" + message.id())
-                        .header(Idempotency.REPLAYED);
-                answer(response, Status.OK_200, message);
-            }
+    /** A send that a gateway has taken from a user's socket. */
+    private void sendFor(ServerRequest request, ServerResponse response) {
+        UUID chatId = Query.pathId(request, "chat_id", "chat");
+        Draft draft = Json.read(request, Draft.class);
+        Json.send(response, Status.OK_200, send(chatId, InternalApi.user(request), draft, draft.clientId()));
+    }
+
+    private MessageSent send(UUID chatId, UUID userId, Draft draft, String clientId) {
+        MessageId replyTo = MessageId.parse(draft.replyToId()).orElse(null);
+        var send = new Change.Send(chatId, userId, draft.content(), replyTo, clientId, RequestId.current());
+        return switch (commit(send, userId)) {
+            case Committed(Message message) -> new MessageSent(message, false);
+            case Unchanged(Message message) -> new MessageSent(message, true);
             case Rejected(var problem) -> throw problem.refuse();
             case Stranger() -> throw Problems.noSuchChat().refuse();
-        }
+        };
     }
 
     private void edit(ServerRequest request, ServerResponse response, Caller caller) {
@@ -137,7 +147,7 @@ final class MessageApi {
     /** Commits; where our replica of the members doesn't know the caller, asks chat-service once and tries again. */
     private Outcome commit(Change change, UUID userId) {
         Outcome outcome = lanes.commit(change);
-        boolean behind = outcome instanceof Stranger && members.isMember(change.chatId(), userId);
+        boolean behind = outcome instanceof Stranger && members.isAfterAll(change.chatId(), userId);
         return behind ? lanes.commit(change) : outcome;
     }
 
@@ -163,20 +173,5 @@ final class MessageApi {
         // A gateway that compresses marks our tag as weak on its way out; it still names one state.
         String strong = tag.startsWith("W/") ? tag.substring(2) : tag;
         return strong.matches("\"[0-9]{1,18}\"") ? Long.parseLong(strong, 1, strong.length() - 1, 10) : -1L;
-    }
-
-    private static Optional<String> idempotencyKey(ServerRequest request) {
-        if (!request.headers().contains(Idempotency.KEY)) {
-            return Optional.empty();
-        }
-        String key = request.headers().get(Idempotency.KEY).get();
-        new Violations()
-                .check(
-                        "Idempotency-Key",
-                        key.matches("[\\x21-\\x7e]{1," + MAX_CLIENT_ID + "}"),
-                        "not_a_key",
-                        "Idempotency-Key must be 1 to " + MAX_CLIENT_ID + " printable ASCII characters.")
-                .orRefuse();
-        return Optional.of(key);
     }
 }

@@ -24,6 +24,7 @@ public final class MessageService implements Service {
     private final Bus bus;
     private final Outbox outbox;
     private final CommitLanes lanes;
+    private final Tidings tidings;
     private final Replica members;
     private final Replica attachments;
     private final MessageApi messageApi;
@@ -41,11 +42,14 @@ public final class MessageService implements Service {
 
         var signer = new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime());
         var history = new History(database, signer);
-        var reads = new Reads(database, signer);
-        var memberReplica = new Members(database, new Peer("chat", config.chatUrl(), secret));
+        var unreads = new Unreads(database, signer);
+        tidings = new Tidings(bus, unreads);
+        var roll = new Roll(database);
+        var inquiry = new Inquiry(new Peer("chat", config.chatUrl(), secret), roll);
+        var access = new Members(database, inquiry);
         lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC()), config);
         members = new Replica(
-                bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, memberReplica::apply);
+                bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, roll::apply);
         attachments = new Replica(
                 bus,
                 "message-files",
@@ -54,10 +58,10 @@ public final class MessageService implements Service {
                 "natter.file.*.attached",
                 new Attachments(lanes)::apply);
 
-        messageApi = new MessageApi(lanes, memberReplica, history);
-        historyApi = new HistoryApi(memberReplica, history);
-        readApi = new ReadApi(memberReplica, reads);
-        internalApi = new InternalApi(memberReplica, history, reads);
+        messageApi = new MessageApi(lanes, access, history);
+        historyApi = new HistoryApi(access, history);
+        readApi = new ReadApi(access, new Reads(database), unreads, tidings);
+        internalApi = new InternalApi(access, history, unreads);
     }
 
     /**
@@ -88,9 +92,9 @@ public final class MessageService implements Service {
 
     @Override
     public void routes(Routes open, Routes internal) {
-        messageApi.routes(open);
+        messageApi.routes(open, internal);
         historyApi.routes(open);
-        readApi.routes(open);
+        readApi.routes(open, internal);
         internalApi.routes(internal);
     }
 
@@ -99,6 +103,7 @@ public final class MessageService implements Service {
         database.start();
         bus.start();
         outbox.start();
+        tidings.start();
         members.start();
         attachments.start();
     }
@@ -109,6 +114,7 @@ public final class MessageService implements Service {
         attachments.close();
         members.close();
         lanes.close();
+        tidings.close();
         outbox.close();
         bus.close();
         database.close();

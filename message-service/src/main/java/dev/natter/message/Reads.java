@@ -1,23 +1,14 @@
 package dev.natter.message;
 
-import dev.natter.contracts.Internal.State;
-import dev.natter.contracts.Message;
 import dev.natter.platform.db.Database;
-import dev.natter.platform.token.SignedUrl;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/**
- * Up to where each member has read, and what follows from it. Unread is derived, never incremented: text messages above
- * the position, not deleted, not one's own. Thread-safe.
- */
+/** Up to where each member has read. Thread-safe. */
 final class Reads {
-    /** Unread messages are counted up to here. */
-    static final int MOST_UNREAD = 1000;
-
     /**
      * Where a member is.
      *
@@ -26,14 +17,22 @@ final class Reads {
      */
     record Position(UUID userId, long seq) {}
 
-    /** Only forward, and never beyond the log: two devices of one user may report in any order. */
+    /**
+     * Only forward, and never beyond the log: two devices of one user may report in any order. The member's row is
+     * locked, so that no position comes after a removal.
+     */
     private static final String MOVE_FORWARD = """
             INSERT INTO read_position (chat_id, user_id, seq)
-            SELECT chat_id, ?, least(?, seq) FROM chat_head WHERE chat_id = ?
-            ON CONFLICT (chat_id, user_id) DO UPDATE SET seq = greatest(read_position.seq, excluded.seq)""";
+            SELECT h.chat_id, m.user_id, least(?, h.seq)
+              FROM chat_head h JOIN member m ON m.chat_id = h.chat_id
+             WHERE h.chat_id = ? AND m.user_id = ? AND least(?, h.seq) > 0
+               FOR KEY SHARE OF m
+            ON CONFLICT (chat_id, user_id) DO UPDATE SET seq = excluded.seq WHERE read_position.seq < excluded.seq""";
 
-    private static final String MOVE_BACK =
-            "UPDATE read_position SET seq = ? WHERE user_id = ? AND chat_id = ? AND seq > ?";
+    private static final String MOVE_BACK = """
+            UPDATE read_position r SET seq = ?
+             WHERE chat_id = ? AND user_id = ? AND seq > ?
+               AND EXISTS (SELECT FROM member m WHERE m.chat_id = r.chat_id AND m.user_id = r.user_id)""";
 
     private static final String POSITIONS = """
             SELECT m.user_id, coalesce(r.seq, 0)
@@ -42,50 +41,38 @@ final class Reads {
              WHERE m.chat_id = ?
              ORDER BY m.user_id""";
 
-    private static final String STATES = "SELECT " + Rows.COLUMNS + """
-            , asked.chat_id, coalesce(h.seq, 0), coalesce(r.seq, 0), u.unread
-              FROM unnest(?::uuid[]) AS asked (chat_id)
-              LEFT JOIN chat_head h ON h.chat_id = asked.chat_id
-              LEFT JOIN read_position r ON r.chat_id = asked.chat_id AND r.user_id = ?
-              LEFT JOIN LATERAL (SELECT * FROM message WHERE chat_id = asked.chat_id ORDER BY seq DESC LIMIT 1) m ON true
-              LEFT JOIN LATERAL (
-                   SELECT count(*) AS unread
-                     FROM (SELECT 1 FROM message
-                            WHERE chat_id = asked.chat_id AND seq > coalesce(r.seq, 0)
-                              AND type = 'text' AND deleted_at IS NULL AND sender_id <> ?
-                            LIMIT ?) counted) u ON true""";
-
-    private static final int AFTER_COLUMNS = 13;
-
     private final Database database;
-    private final SignedUrl signer;
 
-    Reads(Database database, SignedUrl signer) {
+    Reads(Database database) {
         this.database = database;
-        this.signer = signer;
     }
 
-    /** A member has read up to a number; one below their position changes nothing. */
-    void moveForward(UUID chatId, UUID userId, long seq) {
-        database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(MOVE_FORWARD)) {
-                statement.setObject(1, userId);
-                statement.setLong(2, seq);
-                statement.setObject(3, chatId);
-                return statement.executeUpdate();
-            }
-        });
+    /**
+     * A member has read up to a number.
+     *
+     * @return whether that moved their position; one below it doesn't
+     */
+    boolean moveForward(UUID chatId, UUID userId, long seq) {
+        return move(MOVE_FORWARD, chatId, userId, seq);
     }
 
-    /** A member wants what is above a number to be unread again; one above their position changes nothing. */
-    void moveBack(UUID chatId, UUID userId, long seq) {
-        database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(MOVE_BACK)) {
+    /**
+     * A member wants what is above a number to be unread again.
+     *
+     * @return whether that moved their position; one above it doesn't
+     */
+    boolean moveBack(UUID chatId, UUID userId, long seq) {
+        return move(MOVE_BACK, chatId, userId, seq);
+    }
+
+    private boolean move(String sql, UUID chatId, UUID userId, long seq) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setLong(1, seq);
-                statement.setObject(2, userId);
-                statement.setObject(3, chatId);
+                statement.setObject(2, chatId);
+                statement.setObject(3, userId);
                 statement.setLong(4, seq);
-                return statement.executeUpdate();
+                return statement.executeUpdate() > 0;
             }
         });
     }
@@ -101,32 +88,6 @@ final class Reads {
                         positions.add(new Position(row.getObject(1, UUID.class), row.getLong(2)));
                     }
                     return positions;
-                }
-            }
-        });
-    }
-
-    /** How chats stand for a user: head, newest message, position, unread; one for each chat, in any order. */
-    List<State> states(UUID userId, List<UUID> chatIds) {
-        return database.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(STATES)) {
-                statement.setArray(1, connection.createArrayOf("uuid", chatIds.toArray()));
-                statement.setObject(2, userId);
-                statement.setObject(3, userId);
-                statement.setInt(4, MOST_UNREAD);
-                try (ResultSet row = statement.executeQuery()) {
-                    List<State> states = new ArrayList<>();
-                    while (row.next()) {
-                        Message last =
-                                row.getObject(1) == null ? null : Rows.read(row).withFileUrls(signer::sign);
-                        states.add(new State(
-                                row.getObject(AFTER_COLUMNS, UUID.class),
-                                row.getLong(AFTER_COLUMNS + 1),
-                                last,
-                                row.getLong(AFTER_COLUMNS + 2),
-                                row.getInt(AFTER_COLUMNS + 3)));
-                    }
-                    return states;
                 }
             }
         });

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.FileInfo;
+import dev.natter.contracts.Internal.Seat;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.message.Batch.Loaded;
-import dev.natter.message.Batch.Seat;
 import dev.natter.message.Outcome.Committed;
 import dev.natter.message.Outcome.Rejected;
 import dev.natter.message.Outcome.Stranger;

@@ -3,9 +3,13 @@ package dev.natter.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.natter.contracts.Chat;
+import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.Internal.Membership;
+import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
+import dev.natter.platform.http.Json;
 import dev.natter.platform.run.Node;
 import dev.natter.platform.run.NodeConfig;
 import dev.natter.platform.run.Settings;
@@ -77,13 +81,36 @@ final class Running implements AutoCloseable {
 
     /** A chat of Ann, its owner, and Bob. */
     UUID chat() {
+        return chat(members());
+    }
+
+    UUID chat(List<Chat.Member> members) {
         UUID id = Uuid7.next();
-        chats.put(id, new Membership(id, 1, members()));
+        chats.put(id, new Membership(id, 1, members));
         return id;
     }
 
+    static Chat.Member member(UUID user) {
+        return new Chat.Member(user, Chat.Role.member, NOW);
+    }
+
     List<Chat.Member> members() {
-        return List.of(new Chat.Member(ann, Chat.Role.owner, NOW), new Chat.Member(bob, Chat.Role.member, NOW));
+        return List.of(new Chat.Member(ann, Chat.Role.owner, NOW), member(bob));
+    }
+
+    /** Publishes what chat-service would. */
+    void tell(ChatEvent event, UUID chat, long version) {
+        bus.publish(new Outgoing(Subjects.of(chat, event), chat + ".v" + version, version, Json.bytes(event)))
+                .join();
+    }
+
+    /** What chat-service answers from now on; null for a chat that isn't there. */
+    void is(UUID chat, Membership membership) {
+        if (membership == null) {
+            chats.remove(chat);
+        } else {
+            chats.put(chat, membership);
+        }
     }
 
     Reply send(UUID user, UUID chat, String content) {

@@ -121,16 +121,29 @@ public final class Idempotency {
      * @throws Refused 422 for a key that isn't 1 to 200 printable ASCII characters
      */
     public static Idempotency of(ServerRequest request, UUID userId, byte[] body) {
-        String key = request.headers().first(KEY).orElse(null);
         String what = request.prologue().method().text() + " "
                 + request.path().absolute().rawPath();
-        return of(key, userId, what, body);
+        return of(key(request).orElse(null), userId, what, body);
+    }
+
+    /**
+     * Reads the request's key, for those who keep what was done under it in a table of their own.
+     *
+     * @param request the request
+     * @return the key, or empty if there is none
+     * @throws Refused 422 for a key that isn't 1 to 200 printable ASCII characters
+     */
+    public static Optional<String> key(ServerRequest request) {
+        return request.headers().first(KEY).map(Idempotency::checked);
     }
 
     static Idempotency of(String key, UUID userId, String what, byte[] body) {
-        if (key == null) {
-            return new Idempotency(userId, null, null);
-        }
+        return key == null
+                ? new Idempotency(userId, null, null)
+                : new Idempotency(userId, checked(key), sha256(what, body));
+    }
+
+    private static String checked(String key) {
         boolean printable = key.chars().allMatch(character -> character >= ' ' && character < 0x7f);
         if (key.isEmpty() || key.length() > MAX_KEY || !printable) {
             throw Problem.invalid(List.of(new Problem.FieldError(
@@ -139,7 +152,7 @@ public final class Idempotency {
                             "An Idempotency-Key is 1 to " + MAX_KEY + " printable ASCII characters.")))
                     .refuse();
         }
-        return new Idempotency(userId, key, sha256(what, body));
+        return key;
     }
 
     /**

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param senderId who sent it, or null like {@code seq}
  * @param content its text; null once deleted
  * @param files the ids of its files, in order
- * @param edited whether its text was ever edited
+ * @param edited whether its text was ever edited; nothing is told of that once it is deleted
  * @param deleted whether it was deleted
  */
 public record Message(
@@ -35,6 +35,7 @@ public record Message(
     static Message of(JsonNode json) {
         var files = new ArrayList<String>();
         json.path("files").forEach(file -> files.add(file.path("id").asString()));
+        boolean deleted = json.path("deleted_at").isString();
         return new Message(
                 json.path("id").asString(),
                 json.path("seq").asLong(),
@@ -42,8 +43,8 @@ public record Message(
                 json.path("sender_id").asString(null),
                 json.path("content").asString(null),
                 files,
-                json.path("edited_at").isString(),
-                json.path("deleted_at").isString());
+                json.path("edited_at").isString() && !deleted,
+                deleted);
     }
 
     /** What is known of a message from its deletion alone. */

@@ -33,6 +33,14 @@ sealed interface ClientFrame {
     /** Has read; how far, message-service judges. */
     record MarkRead(UUID chatId) implements ClientFrame {}
 
+    /** Shows another access token of the same user. */
+    record Authenticate(String token) implements ClientFrame {
+        @Override
+        public String toString() {
+            return "Authenticate[]";
+        }
+    }
+
     /** Asks whether we are there. */
     record Ping() implements ClientFrame {}
 
@@ -81,6 +89,7 @@ sealed interface ClientFrame {
             case "typing" -> new Typing(chatId(object), isTyping(object));
             case "send_message" -> new SendMessage(chatId(object), !isAbsent(object.path("client_id")));
             case "mark_read" -> new MarkRead(chatId(object));
+            case "authenticate" -> new Authenticate(token(object));
             case "ping" -> new Ping();
             default ->
                 throw Problem.malformed("There is no frame of this type.").refuse();
@@ -121,6 +130,14 @@ sealed interface ClientFrame {
         }
         if (!value.isString()) {
             throw invalid("epoch", "'epoch' must be a text.");
+        }
+        return value.stringValue();
+    }
+
+    private static String token(JsonNode object) {
+        JsonNode value = object.path("token");
+        if (!value.isString()) {
+            throw invalid("token", "'token' must be an access token.");
         }
         return value.stringValue();
     }

@@ -5,6 +5,7 @@ import dev.natter.platform.bus.Bus;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
+import dev.natter.platform.token.Caller;
 import dev.natter.realtime.FrameReader.Incoming;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +21,21 @@ final class Conversation {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
 
     /** What conversations are held with; shared by all of them. */
-    record Means(RealtimeConfig config, Bus bus, Peer messages, Rooms rooms, Backfill backfill, Dataset dataset) {}
+    record Means(
+            RealtimeConfig config,
+            Admission admission,
+            Bus bus,
+            Peer messages,
+            Rooms rooms,
+            Backfill backfill,
+            Dataset dataset) {}
 
     private final Socket socket;
     private final Means means;
     private final Seats seats;
     private final FrameRate rate;
     private int badInARow;
+    private int badTokensInARow;
 
     Conversation(Socket socket, Means means) {
         this.socket = socket;
@@ -38,6 +47,7 @@ final class Conversation {
 
     /** Says hello. */
     void greet() {
+        closeIfEnded();
         RealtimeConfig config = means.config();
         answer(new ServerFrame.Hello(
                 socket.userId(),
@@ -109,6 +119,7 @@ final class Conversation {
             case ClientFrame.Typing typing -> seats.type(typing);
             case ClientFrame.SendMessage send -> send(ref, send, utf8);
             case ClientFrame.MarkRead(UUID chatId) -> markRead(ref, chatId, utf8);
+            case ClientFrame.Authenticate(String token) -> authenticate(ref, token);
             case ClientFrame.Ping _ -> answer(new ServerFrame.Pong(ref, Instant.now()));
         }
     }
@@ -123,6 +134,33 @@ final class Conversation {
     private void markRead(String ref, UUID chatId, byte[] utf8) {
         Internal.Standing standing = means.messages().relay(path(chatId, "read"), utf8, true, Internal.Standing.class);
         answer(new ServerFrame.MarkedRead(ref, chatId, standing.lastReadSeq(), standing.unreadCount()));
+    }
+
+    private void authenticate(String ref, String token) {
+        try {
+            Caller caller = means.admission().byToken(token);
+            if (!caller.userId().equals(socket.userId())) {
+                throw Problem.of(403, "forbidden", "This is another user's token.")
+                        .refuse();
+            }
+            socket.renew(caller);
+            closeIfEnded();
+            badTokensInARow = 0;
+            answer(new ServerFrame.Authenticated(ref, caller.expiresAt()));
+        } catch (Refused refused) {
+            refuse(ref, refused.problem());
+            int status = refused.problem().status();
+            if (status != 503 && ++badTokensInARow >= means.config().badFrames()) {
+                close(status == 403 ? CloseCode.FORBIDDEN : CloseCode.UNTRUSTED);
+            }
+        }
+    }
+
+    // A session that ends is looked for among the sockets; one that ended just before is found here.
+    private void closeIfEnded() {
+        if (means.admission().hasEnded(socket.caller())) {
+            close(CloseCode.SESSION_ENDED);
+        }
     }
 
     private String path(UUID chatId, String what) {

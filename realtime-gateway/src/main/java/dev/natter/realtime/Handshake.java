@@ -3,8 +3,8 @@ package dev.natter.realtime;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
 import dev.natter.platform.http.RequestId;
+import dev.natter.platform.token.Bearer;
 import dev.natter.platform.token.Caller;
-import dev.natter.platform.token.TokenVerifier;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -36,26 +36,30 @@ final class Handshake implements WsListener {
     private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
     private static final HeaderName VERSION = HeaderNames.create("Sec-WebSocket-Version");
     private static final HeaderName PROTOCOL = HeaderNames.create("Sec-WebSocket-Protocol");
-    private static final String BEARER = "bearer";
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
     private record Opening(Caller caller, String accept, boolean bearerChosen) {}
 
+    private record Refusal(HttpPrologue request, Refused why) {}
+
     private final RealtimeConfig config;
-    private final TokenVerifier tokens;
+    private final Admission admission;
     private final Sockets sockets;
     private final Meters meters;
     private final Function<Socket, Conversation> conversations;
 
+    /** Why this thread, which serves one connection, has just refused: asking again would spend a ticket again. */
+    private final ThreadLocal<Refusal> refusal = new ThreadLocal<>();
+
     Handshake(
             RealtimeConfig config,
-            TokenVerifier tokens,
+            Admission admission,
             Sockets sockets,
             Meters meters,
             Function<Socket, Conversation> conversations) {
         this.config = config;
-        this.tokens = tokens;
+        this.admission = admission;
         this.sockets = sockets;
         this.meters = meters;
         this.conversations = conversations;
@@ -70,15 +74,13 @@ final class Handshake implements WsListener {
         Opening opening;
         try {
             opening = examine(prologue, headers);
+            reserve(opening.caller());
         } catch (Refused refused) {
             meters.upgrade(refused.problem().status());
+            refusal.set(new Refusal(prologue, refused));
             return null;
         }
         Caller caller = opening.caller();
-        if (!sockets.reserve(caller.userId())) {
-            meters.upgrade(429);
-            return null;
-        }
         String requestId = RequestId.accept(headers.first(RequestId.HEADER).orElse(null));
         var socket = new Socket(context, caller, requestId, config, sockets, meters, conversations);
         try {
@@ -94,26 +96,42 @@ final class Handshake implements WsListener {
 
     /** Says why a request to the socket's path was not upgraded. */
     void explain(ServerRequest request, ServerResponse response) {
-        Opening opening = examine(request.prologue(), request.headers());
-        demandSlot(opening.caller());
+        Refusal known = refusal.get();
+        refusal.remove();
+        if (known != null && known.request() == request.prologue()) {
+            throw known.why();
+        }
+        examine(request.prologue(), request.headers());
         throw Problem.unavailable("The socket can't be opened right now.").refuse();
     }
 
     private Opening examine(HttpPrologue prologue, Headers headers) {
         demandOrigin(headers);
         List<String> protocols = list(headers, PROTOCOL);
-        boolean bearer = protocols.size() == 2 && protocols.getFirst().equalsIgnoreCase(BEARER);
-        Caller caller = tokens.verify(token(prologue, headers, bearer ? protocols.get(1) : null));
-        String path = prologue.uriPath().path();
-        if (!path.substring(path.lastIndexOf('/') + 1).equals(caller.userId().toString())) {
-            throw Problem.of(403, "forbidden", "This is another user's socket.").refuse();
+        boolean bearer = protocols.size() == 2 && protocols.getFirst().equalsIgnoreCase(Bearer.SCHEME);
+        String ticket = prologue.query().first("ticket").orElse(null);
+        Caller caller = null;
+        if (ticket == null) {
+            caller = demandOwn(prologue, admission.byToken(token(prologue, headers, bearer ? protocols.get(1) : null)));
         }
         demandUpgrade(prologue, headers);
         String accept = accept(headers.first(KEY).orElse(""));
         if (sockets.isDraining()) {
             throw Problem.unavailable("This server is about to restart.").refuse();
         }
+        if (ticket != null) {
+            // Last, since that spends it.
+            caller = demandOwn(prologue, admission.byTicket(ticket));
+        }
         return new Opening(caller, accept, bearer);
+    }
+
+    private static Caller demandOwn(HttpPrologue prologue, Caller caller) {
+        String path = prologue.uriPath().path();
+        if (!path.substring(path.lastIndexOf('/') + 1).equals(caller.userId().toString())) {
+            throw Problem.of(403, "forbidden", "This is another user's socket.").refuse();
+        }
+        return caller;
     }
 
     private void demandOrigin(Headers headers) {
@@ -125,11 +143,8 @@ final class Handshake implements WsListener {
     }
 
     private static String token(HttpPrologue prologue, Headers headers, String offered) {
-        Optional<String> authorization = headers.first(HeaderNames.AUTHORIZATION);
-        if (authorization.isPresent()) {
-            String value = authorization.get();
-            boolean bearer = value.regionMatches(true, 0, BEARER + " ", 0, BEARER.length() + 1);
-            return bearer ? value.substring(BEARER.length() + 1).strip() : null;
+        if (headers.contains(HeaderNames.AUTHORIZATION)) {
+            return Bearer.of(headers).orElse(null);
         }
         return offered != null ? offered : prologue.query().first("token").orElse(null);
     }
@@ -168,8 +183,8 @@ final class Handshake implements WsListener {
         throw Problem.malformed("Sec-WebSocket-Key is malformed.").refuse();
     }
 
-    private void demandSlot(Caller caller) {
-        if (!sockets.hasRoomFor(caller.userId())) {
+    private void reserve(Caller caller) {
+        if (!sockets.reserve(caller.userId())) {
             throw new Problem(
                             429,
                             "rate_limited",
@@ -185,7 +200,7 @@ final class Handshake implements WsListener {
         String text = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Accept: " + opening.accept() + "\r\n"
                 + RequestId.HEADER.defaultCase() + ": " + requestId + "\r\n"
-                + (opening.bearerChosen() ? "Sec-WebSocket-Protocol: " + BEARER + "\r\n" : "")
+                + (opening.bearerChosen() ? "Sec-WebSocket-Protocol: " + Bearer.SCHEME + "\r\n" : "")
                 + "\r\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }

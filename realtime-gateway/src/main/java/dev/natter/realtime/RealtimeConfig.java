@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /**
  * The gateway's settings.
  *
+ * @param authUrl where auth-service's internal listener is
  * @param chatUrl where chat-service's internal listener is
  * @param messageUrl where message-service's internal listener is
  * @param origins the web origins whose pages may connect
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param typingInterval how often typing counts
  */
 record RealtimeConfig(
+        URI authUrl,
         URI chatUrl,
         URI messageUrl,
         Set<String> origins,
@@ -56,6 +58,7 @@ record RealtimeConfig(
 
     static RealtimeConfig from(Config config) {
         return new RealtimeConfig(
+                config.get("auth.url").as(URI.class).get(),
                 config.get("chat.url").as(URI.class).get(),
                 config.get("message.url").as(URI.class).get(),
                 origins(config.get("cors.origins").asString().orElse("")),

@@ -22,6 +22,7 @@ public final class RealtimeService implements Service {
     private final Bus bus;
     private final Sockets sockets;
     private final Rooms rooms;
+    private final EndedSessions ended;
     private final Handshake handshake;
     private final Heartbeat heartbeat;
     private final Meters meters;
@@ -38,8 +39,10 @@ public final class RealtimeService implements Service {
         this.sockets = new Sockets(config.socketsPerUser(), fanout);
         this.meters = new Meters(sockets::size, this::watched);
         this.rooms = new Rooms(config, bus, backfill, fanout, meters);
-        var means = new Conversation.Means(config, bus, messages, rooms, backfill, dataset);
-        this.handshake = new Handshake(config, tokens, sockets, meters, socket -> new Conversation(socket, means));
+        this.ended = new EndedSessions(sockets);
+        var admission = new Admission(tokens, new Peer("auth", config.authUrl(), secret), ended);
+        var means = new Conversation.Means(config, admission, bus, messages, rooms, backfill, dataset);
+        this.handshake = new Handshake(config, admission, sockets, meters, socket -> new Conversation(socket, means));
         this.heartbeat = new Heartbeat(sockets, rooms, fanout);
         dataset.onChange(this::beginAnew);
         bus.onGap(rooms::recheck);
@@ -87,6 +90,7 @@ public final class RealtimeService implements Service {
     @Override
     public void start() {
         bus.start();
+        ended.listen(bus);
         heartbeat.start();
     }
 

@@ -55,6 +55,15 @@ sealed interface ServerFrame {
             @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId, long seq, int unreadCount)
             implements ServerFrame {}
 
+    /** The socket stays open until then. */
+    @JsonTypeName("authenticated")
+    record Authenticated(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, Instant expiresAt) implements ServerFrame {}
+
+    /** The socket will be closed then, unless another token is shown. */
+    @JsonTypeName("token_expiring")
+    record TokenExpiring(Instant expiresAt) implements ServerFrame {}
+
     /** Here. */
     @JsonTypeName("pong")
     record Pong(@JsonInclude(JsonInclude.Include.NON_NULL) String ref, Instant at) implements ServerFrame {}

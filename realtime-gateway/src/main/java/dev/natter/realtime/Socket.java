@@ -25,8 +25,11 @@ import java.util.function.Function;
 final class Socket implements ServerConnection {
     private static final System.Logger LOG = System.getLogger(Socket.class.getName());
 
+    /** How long before the end a client is told that its token expires; less if there is less left. */
+    private static final Duration WARNING = Duration.ofMinutes(1);
+
     private final ConnectionContext context;
-    private final Caller caller;
+    private final UUID userId;
     private final String requestId;
     private final RealtimeConfig config;
     private final Sockets sockets;
@@ -34,6 +37,9 @@ final class Socket implements ServerConnection {
     private final Conversation conversation;
     private final FrameReader reader;
     private boolean owesFlush;
+    private volatile Caller caller;
+    private volatile boolean greeted;
+    private Caller warned;
     private volatile boolean busy;
     private volatile long heard = System.nanoTime();
     private long pinged = System.nanoTime();
@@ -47,6 +53,7 @@ final class Socket implements ServerConnection {
             Meters meters,
             Function<Socket, Conversation> conversation) {
         this.context = context;
+        this.userId = caller.userId();
         this.caller = caller;
         this.requestId = requestId;
         this.config = config;
@@ -57,11 +64,17 @@ final class Socket implements ServerConnection {
     }
 
     UUID userId() {
-        return caller.userId();
+        return userId;
     }
 
+    /** Who has shown a token or ticket last: always the same user. */
     Caller caller() {
         return caller;
+    }
+
+    /** The same user has shown another token: from now on this is a socket of its session, until it expires. */
+    void renew(Caller again) {
+        caller = again;
     }
 
     Outbound outbound() {
@@ -103,17 +116,23 @@ final class Socket implements ServerConnection {
             cut();
             return false;
         }
-        if (!wall.isBefore(caller.expiresAt())) {
+        Caller current = caller;
+        if (!wall.isBefore(current.expiresAt())) {
             return outbound.offerClose(CloseCode.TOKEN_EXPIRED);
         }
         if (!busy && now - heard > config.silence().toNanos()) {
             return outbound.offerClose(CloseCode.SILENCE);
         }
+        boolean mustFlush = false;
+        if (greeted && current != warned && !wall.isBefore(current.expiresAt().minus(WARNING))) {
+            warned = current;
+            mustFlush = outbound.offer(new ServerFrame.TokenExpiring(current.expiresAt()).frame());
+        }
         if (now - pinged > config.heartbeat().toNanos()) {
             pinged = now;
-            return outbound.offer(Frame.ping());
+            mustFlush |= outbound.offer(Frame.ping());
         }
-        return false;
+        return mustFlush;
     }
 
     @Override
@@ -147,11 +166,13 @@ final class Socket implements ServerConnection {
     private void converse() throws InterruptedException {
         try {
             conversation.greet();
+            greeted = true;
             while (true) {
                 Incoming incoming = reader.next();
                 busy = true;
-                if (incoming instanceof Incoming.Close) {
-                    outbound.closeAndWait(CloseCode.NORMAL);
+                if (incoming instanceof Incoming.Close(int code)) {
+                    outbound.closeAndWait(
+                            code == CloseCode.GOING_AWAY.code() ? CloseCode.GOING_AWAY : CloseCode.NORMAL);
                     return;
                 }
                 if (outbound.closingSince() == 0) {

@@ -28,11 +28,6 @@ final class Sockets {
         return draining;
     }
 
-    /** Whether a user may open another one now. */
-    boolean hasRoomFor(UUID userId) {
-        return perUser.getOrDefault(userId, 0) < maxPerUser;
-    }
-
     /** Counts a new one, unless its user has too many; to be undone by {@link #remove}. */
     boolean reserve(UUID userId) {
         return perUser.merge(userId, 1, Integer::sum) <= maxPerUser || !unreserve(userId);
@@ -71,6 +66,18 @@ final class Sockets {
         var ready = new ArrayList<Outbound>();
         for (Socket socket : open) {
             if (socket.tick(now, wall)) {
+                ready.add(socket.outbound());
+            }
+        }
+        fanout.flush(ready);
+    }
+
+    /** A session has ended, and so do its sockets. */
+    void end(String sessionId) {
+        var ready = new ArrayList<Outbound>();
+        for (Socket socket : open) {
+            if (socket.caller().sessionId().equals(sessionId)
+                    && socket.outbound().offerClose(CloseCode.SESSION_ENDED)) {
                 ready.add(socket.outbound());
             }
         }

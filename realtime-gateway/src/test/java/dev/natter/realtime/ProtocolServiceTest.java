@@ -154,7 +154,8 @@ class ProtocolServiceTest {
 
     @Test
     void goodbyeIsAnsweredWithGoodbye() {
-        closes(1000, MaskedFrame.of(true, 8, new byte[] {3, (byte) 0xE9}));
+        closes(1000, MaskedFrame.of(true, 8, new byte[] {3, (byte) 0xE8}));
+        closes(1001, MaskedFrame.of(true, 8, new byte[] {3, (byte) 0xE9}));
         closes(1000, MaskedFrame.of(true, 8, new byte[0]));
     }
 

@@ -22,6 +22,7 @@ final class Stage implements AutoCloseable {
 
     private Stage(Map<String, String> overrides) {
         settings = new HashMap<>(ground.settings());
+        settings.put("auth.url", log.base().toString());
         settings.put("chat.url", log.base().toString());
         settings.put("message.url", log.base().toString());
         settings.putAll(overrides);

@@ -47,6 +47,20 @@ class UpgradeServiceTest {
     }
 
     @Test
+    void theProtocolMayBeNamedInAnyCaseAndBesideOthers() {
+        for (String protocol : List.of("WebSocket", "WEBSOCKET", "h2c, websocket", "websocket, h2c")) {
+            UUID someone = UUID.randomUUID();
+            try (RawSocket raw = RawSocket.connect(stage.port(), 0)) {
+                assertThat(raw.ask(upgrade("/ws/" + someone + "?token="
+                                        + stage.ground().token(someone))
+                                .replace("Upgrade: websocket", "Upgrade: " + protocol)))
+                        .as(protocol)
+                        .startsWith("HTTP/1.1 101 ");
+            }
+        }
+    }
+
+    @Test
     void theBearerProtocolIsChosenAndTheRequestIdReturned() {
         try (RawSocket raw = RawSocket.connect(stage.port(), 0)) {
             String head =

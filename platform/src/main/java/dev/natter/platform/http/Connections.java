@@ -1,7 +1,9 @@
 package dev.natter.platform.http;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.http1.Http1Config;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The open connections of one listener. Helidon 4.1.2 never closes one whose client stalls within a request, and when
@@ -29,6 +32,7 @@ import java.util.function.Predicate;
 final class Connections implements ServerConnectionSelector {
     private static final int MAX_PROLOGUE = 8 * 1_024;
     private static final int MAX_FRAME = 64 * 1_024;
+    private static final String WEBSOCKET = "websocket";
     private static final Duration SWEEP = Duration.ofMillis(250);
 
     private final EdgeConfig config;
@@ -46,6 +50,7 @@ final class Connections implements ServerConnectionSelector {
                 .addReceiveListener(new Http1ConnectionListener() {
                     @Override
                     public void headers(ConnectionContext ctx, Headers headers) {
+                        spellUpgrade((WritableHeaders<?>) headers);
                         Connection.CURRENT.get().headRead(headers);
                     }
                 })
@@ -53,6 +58,17 @@ final class Connections implements ServerConnectionSelector {
         WsConfig sockets = WsConfig.builder().maxFrameLength(MAX_FRAME).build();
         this.http1 = provider().create(listener, http, ProtocolConfigs.create(List.of(sockets)));
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Helidon wants the protocol's name exactly; RFC 6455, section 4.2.1, in any case and beside others. */
+    private static void spellUpgrade(WritableHeaders<?> headers) {
+        boolean named = headers.contains(HeaderNames.UPGRADE)
+                && headers.values(HeaderNames.UPGRADE).stream()
+                        .flatMap(value -> Stream.of(value.split(",")))
+                        .anyMatch(protocol -> protocol.strip().equalsIgnoreCase(WEBSOCKET));
+        if (named) {
+            headers.set(HeaderNames.UPGRADE, WEBSOCKET);
+        }
     }
 
     /** Helidon's own, which finds upgrades by itself; its constructor is for the service loader only. */

@@ -1,12 +1,12 @@
 package dev.natter.platform.http;
 
 import dev.natter.platform.http.Routes.CallerHandler;
+import dev.natter.platform.token.Bearer;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.TokenVerifier;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 
@@ -21,13 +21,11 @@ import java.util.List;
 record Guards(String service, TokenVerifier tokens, SharedSecret secret, EdgeConfig edge) {
     static final HeaderName CREDENTIAL = HeaderNames.create("Natter-Service");
 
-    private static final String SCHEME = "Bearer ";
-
     Handler user(CallerHandler handler, List<RateLimit> limits) {
         return (request, response) -> {
             Exchange exchange = Exchange.current();
             try {
-                exchange.caller(tokens.verify(bearer(request)));
+                exchange.caller(tokens.verify(Bearer.of(request.headers()).orElse(null)));
             } catch (Refused refused) {
                 // Guessing is counted where it comes from, since nobody's token is being used up.
                 exchange.count(edge.perAddress(), exchange.address(), response);
@@ -60,17 +58,5 @@ record Guards(String service, TokenVerifier tokens, SharedSecret secret, EdgeCon
 
     private static void count(List<RateLimit> limits, Exchange exchange, ServerResponse response) {
         limits.forEach(limit -> exchange.count(limit, exchange.address(), response));
-    }
-
-    /** RFC 6750, section 2.1; the scheme's case doesn't matter. Null if there is none, or more than one. */
-    private static String bearer(ServerRequest request) {
-        if (!request.headers().contains(HeaderNames.AUTHORIZATION)) {
-            return null;
-        }
-        List<String> values = request.headers().get(HeaderNames.AUTHORIZATION).allValues();
-        String value = values.getFirst();
-        return values.size() == 1 && value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                ? value.substring(SCHEME.length()).strip()
-                : null;
     }
 }

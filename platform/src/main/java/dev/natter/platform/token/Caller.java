@@ -9,9 +9,8 @@ import java.util.UUID;
  * @param userId the user
  * @param sessionId the session that the token belongs to
  * @param expiresAt when the token stops being valid
- * @param token the token itself, to be carried on to another service; never logged
  */
-public record Caller(UUID userId, String sessionId, Instant expiresAt, String token) {
+public record Caller(UUID userId, String sessionId, Instant expiresAt) {
     @Override
     public String toString() {
         return "Caller[" + userId + "]";

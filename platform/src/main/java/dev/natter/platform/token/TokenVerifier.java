@@ -167,7 +167,7 @@ public final class TokenVerifier {
             if (!signed.verifySignature(NO_KEYS, key).isValid()) {
                 throw UNAUTHENTICATED;
             }
-            return caller(signed.getJwt(), token);
+            return caller(signed.getJwt());
         } catch (Refused refused) {
             throw refused;
         } catch (RuntimeException | StackOverflowError garbage) {
@@ -175,7 +175,7 @@ public final class TokenVerifier {
         }
     }
 
-    private Caller caller(Jwt jwt, String token) {
+    private Caller caller(Jwt jwt) {
         Instant now = clock.instant();
         JwtValidator claims = JwtValidator.builder()
                 .addIssuerValidator(ISSUER)
@@ -194,7 +194,7 @@ public final class TokenVerifier {
         }
         UUID userId = UUID.fromString(jwt.subject().orElseThrow());
         String session = jwt.payloadJson().getString("sid");
-        return new Caller(userId, session, expires, token);
+        return new Caller(userId, session, expires);
     }
 
     private Duration remaining(Caller caller) {

@@ -7,38 +7,55 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Has many sockets write what waits for them, without making their chat wait. The sockets of one delivery are written
- * by a virtual thread in turn; if a socket blocks it (its client doesn't read), {@link #rescue} finds the run standing
- * still and sends another thread to go on with the next socket, so one dead client delays nobody for longer than a
- * tick. Thread-safe.
+ * by a virtual thread in turn; if sockets block it (their clients don't read), {@link #rescue} finds the run standing
+ * still and sends as many threads more as are stuck, so that any number of dead clients delay the others for a few
+ * ticks. Thread-safe.
  */
 final class Fanout {
     private static final int PER_THREAD = 128;
     private static final int MAX_THREADS = Runtime.getRuntime().availableProcessors();
 
-    private static final class Run implements Runnable {
+    private final class Run implements Runnable {
         private final List<Outbound> ready;
-        private final Set<Run> runs;
         private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private int threads;
         private int seen;
 
-        Run(List<Outbound> ready, Set<Run> runs) {
+        Run(List<Outbound> ready) {
             this.ready = ready;
-            this.runs = runs;
         }
 
         @Override
         public void run() {
             for (int i = next.getAndIncrement(); i < ready.size(); i = next.getAndIncrement()) {
-                ready.get(i).flush();
+                try {
+                    ready.get(i).flush();
+                } finally {
+                    done.incrementAndGet();
+                }
             }
             runs.remove(this);
         }
 
-        boolean standsStill() {
-            int now = next.get();
-            boolean still = now == seen && now < ready.size();
+        /** Sends more threads; only from one thread at a time. */
+        void reinforce(int more) {
+            threads += more;
+            for (int i = 0; i < more; i++) {
+                Thread.startVirtualThread(this);
+            }
+        }
+
+        /** If not every thread has done something since the last call, some are stuck. */
+        void rescue() {
+            int now = done.get();
+            int left = ready.size() - next.get();
+            if (left <= 0) {
+                runs.remove(this);
+            } else if (now - seen < threads) {
+                reinforce(Math.min(threads, left));
+            }
             seen = now;
-            return still;
         }
     }
 
@@ -53,20 +70,13 @@ final class Fanout {
         if (ready.isEmpty()) {
             return;
         }
-        Run run = new Run(ready, runs);
+        Run run = new Run(ready);
+        run.reinforce(Math.min(MAX_THREADS, 1 + ready.size() / PER_THREAD));
         runs.add(run);
-        int threads = Math.min(MAX_THREADS, 1 + ready.size() / PER_THREAD);
-        for (int i = 0; i < threads; i++) {
-            Thread.startVirtualThread(run);
-        }
     }
 
     /** Helps every run that has not moved since the last call. */
     void rescue() {
-        for (Run run : runs) {
-            if (run.standsStill()) {
-                Thread.startVirtualThread(run);
-            }
-        }
+        runs.forEach(Run::rescue);
     }
 }

@@ -1,13 +1,13 @@
 package dev.natter.realtime;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * A complete, unmasked WebSocket frame (RFC 6455, section 5.2), made once and shared by every socket that gets it.
- *
- * @param bytes header and payload; never changed
+ * A complete, unmasked WebSocket frame (RFC 6455, section 5.2), made once and shared by every socket that gets it; it
+ * knows how many of them still hold it. Thread-safe.
  */
-record Frame(byte[] bytes) {
+final class Frame {
     static final int MAX_CONTROL_PAYLOAD = 125;
 
     private static final int FIN = 0x80;
@@ -18,6 +18,20 @@ record Frame(byte[] bytes) {
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final Frame EMPTY_PING = of(PING, new byte[0]);
+    private static final AtomicIntegerFieldUpdater<Frame> HOLDERS =
+            AtomicIntegerFieldUpdater.newUpdater(Frame.class, "holders");
+
+    private final byte[] bytes;
+    private volatile int holders;
+
+    /**
+     * Wraps a frame.
+     *
+     * @param bytes header and payload; never changed from now on
+     */
+    Frame(byte[] bytes) {
+        this.bytes = bytes;
+    }
 
     static Frame text(byte[] json) {
         return of(TEXT, json);
@@ -44,8 +58,30 @@ record Frame(byte[] bytes) {
         return of(CLOSE, payload);
     }
 
+    byte[] bytes() {
+        return bytes;
+    }
+
     int size() {
         return bytes.length;
+    }
+
+    /**
+     * A queue holds it.
+     *
+     * @return whether none did before
+     */
+    boolean hold() {
+        return HOLDERS.getAndIncrement(this) == 0;
+    }
+
+    /**
+     * A queue that held it has let go.
+     *
+     * @return whether none holds it any more
+     */
+    boolean letGo() {
+        return HOLDERS.decrementAndGet(this) == 0;
     }
 
     private static Frame of(int opcode, byte[] payload) {

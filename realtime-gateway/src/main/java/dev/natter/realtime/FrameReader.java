@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads what a client sends, as strictly as RFC 6455 demands: masked frames, no reserved bits or opcodes, whole control
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class FrameReader {
     private static final int MAX_FRAGMENTS = 1024;
+    /** Memory for a payload grows as it arrives: a promised length costs nothing. */
+    private static final int FIRST_PIECE = 1024;
+
     private static final int CONTINUATION = 0x0;
     private static final int TEXT = 0x1;
     private static final int BINARY = 0x2;
@@ -91,6 +95,11 @@ final class FrameReader {
         }
     }
 
+    /** Whether the first fragments of a message have been read, but not its last. */
+    boolean isInMessage() {
+        return fragments != null;
+    }
+
     /** Waits for bytes and drops them: after a violation there are no frames any more. */
     void discard() {
         data.readBuffer();
@@ -151,8 +160,11 @@ final class FrameReader {
     }
 
     private byte[] payload(int length) {
-        byte[] payload = new byte[length];
+        byte[] payload = new byte[Math.min(length, FIRST_PIECE)];
         for (int i = 0; i < length; i++) {
+            if (i == payload.length) {
+                payload = Arrays.copyOf(payload, Math.min(length, 2 * i));
+            }
             payload[i] = (byte) (data.read() ^ mask[i & 3]);
         }
         return payload;

@@ -25,6 +25,7 @@ final class Heartbeat implements AutoCloseable {
 
     void start() {
         every(RESCUE_MILLIS, fanout::rescue);
+        every(RESCUE_MILLIS, sockets::relieve);
         every(TICK_MILLIS, () -> sockets.tick(System.nanoTime(), Instant.now()));
         every(TICK_MILLIS, () -> rooms.tick(System.nanoTime()));
     }

@@ -7,7 +7,7 @@ import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
 import java.util.List;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** What the gateway counts. Thread-safe. */
 final class Meters implements AutoCloseable {
@@ -16,6 +16,8 @@ final class Meters implements AutoCloseable {
     private final Counter drops =
             counter("natter.realtime.queue.drops", "Frames dropped because a socket was too slow");
     private final Counter gaps = counter("natter.realtime.gap.fetches", "Holes in a chat's feed filled from the log");
+    private final Counter reliefs =
+            counter("natter.realtime.backlog.closes", "Sockets closed because too much waited in all of them together");
     private final List<Meter> gauges;
 
     /**
@@ -23,11 +25,13 @@ final class Meters implements AutoCloseable {
      *
      * @param sockets how many sockets are open
      * @param rooms how many chats are watched
+     * @param backlog how much waits in all sockets together
      */
-    Meters(IntSupplier sockets, IntSupplier rooms) {
+    Meters(LongSupplier sockets, LongSupplier rooms, LongSupplier backlog) {
         gauges = List.of(
                 gauge("natter.realtime.sockets", "Open sockets", sockets),
-                gauge("natter.realtime.rooms", "Watched chats", rooms));
+                gauge("natter.realtime.rooms", "Watched chats", rooms),
+                gauge("natter.realtime.backlog.bytes", "What waits in all sockets together", backlog));
     }
 
     void delivered(long frames) {
@@ -36,6 +40,10 @@ final class Meters implements AutoCloseable {
 
     void dropped(int frames) {
         drops.increment(frames);
+    }
+
+    void relieved() {
+        reliefs.increment();
     }
 
     void gap() {
@@ -65,8 +73,8 @@ final class Meters implements AutoCloseable {
         return registry.getOrCreate(Counter.builder(name).description(description));
     }
 
-    private Meter gauge(String name, String description, IntSupplier value) {
+    private Meter gauge(String name, String description, LongSupplier value) {
         return registry.getOrCreate(
-                Gauge.builder(name, value, IntSupplier::getAsInt).description(description));
+                Gauge.builder(name, value, LongSupplier::getAsLong).description(description));
     }
 }

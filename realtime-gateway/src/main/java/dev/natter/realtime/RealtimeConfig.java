@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param messageUrl where message-service's internal listener is
  * @param origins the web origins whose pages may connect
  * @param queueBytes how much may wait for one socket before it is closed as too slow
+ * @param backlogBytes how much may wait for all sockets together before the worst of them are closed
  * @param chatsPerSocket how many chats a socket may join
  * @param socketsPerUser how many sockets a user may have on this node
  * @param framesPerSecond how many frames a client may send, in the long run
@@ -37,6 +38,7 @@ record RealtimeConfig(
         URI messageUrl,
         Set<String> origins,
         int queueBytes,
+        long backlogBytes,
         int chatsPerSocket,
         int socketsPerUser,
         int framesPerSecond,
@@ -63,6 +65,7 @@ record RealtimeConfig(
                 config.get("message.url").as(URI.class).get(),
                 origins(config.get("cors.origins").asString().orElse("")),
                 positive(config, "socket.queue.bytes"),
+                backlog(config.get("sockets.queue.bytes").asLong().get()),
                 positive(config, "socket.chats"),
                 positive(config, "sockets.per.user"),
                 positive(config, "socket.frames.per.second"),
@@ -85,6 +88,13 @@ record RealtimeConfig(
                 .map(String::strip)
                 .filter(origin -> !origin.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static long backlog(long setting) {
+        if (setting < 0) {
+            throw new IllegalArgumentException("sockets.queue.bytes must not be negative, but is " + setting);
+        }
+        return setting > 0 ? setting : Runtime.getRuntime().maxMemory() / 4;
     }
 
     private static int positive(Config config, String key) {

@@ -36,8 +36,8 @@ public final class RealtimeService implements Service {
         var dataset = new Dataset(messages);
         var backfill = new Backfill(messages, dataset, config.pageSize());
         var fanout = new Fanout();
-        this.sockets = new Sockets(config.socketsPerUser(), fanout);
-        this.meters = new Meters(sockets::size, this::watched);
+        this.meters = new Meters(this::open, this::watched, this::waiting);
+        this.sockets = new Sockets(config.socketsPerUser(), fanout, new Backlog(config.backlogBytes(), meters));
         this.rooms = new Rooms(config, bus, backfill, fanout, meters);
         this.ended = new EndedSessions(sockets);
         var admission = new Admission(tokens, new Peer("auth", config.authUrl(), secret), ended);
@@ -112,8 +112,16 @@ public final class RealtimeService implements Service {
         return List.of(bus.check());
     }
 
-    private int watched() {
+    private long open() {
+        return sockets.size();
+    }
+
+    private long watched() {
         return rooms.size();
+    }
+
+    private long waiting() {
+        return sockets.backlog().bytes();
     }
 
     private void beginAnew() {

@@ -58,7 +58,7 @@ final class Socket implements ServerConnection {
         this.requestId = requestId;
         this.config = config;
         this.sockets = sockets;
-        this.outbound = new Outbound(this::write, this::cut, config.queueBytes(), meters);
+        this.outbound = new Outbound(this::write, this::cut, config.queueBytes(), sockets.backlog(), meters);
         this.conversation = conversation.apply(this);
         this.reader = new FrameReader(context.dataReader(), RealtimeConfig.MAX_FRAME);
     }
@@ -178,7 +178,8 @@ final class Socket implements ServerConnection {
                 if (outbound.closingSince() == 0) {
                     conversation.hear(incoming);
                 }
-                heard = System.nanoTime();
+                // Whoever never ends a message is silent, however many pings come between.
+                heard = reader.isInMessage() ? heard : System.nanoTime();
                 busy = false;
             }
         } catch (Violation violation) {

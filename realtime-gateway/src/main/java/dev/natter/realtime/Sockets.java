@@ -16,11 +16,13 @@ final class Sockets {
     private final ConcurrentHashMap<UUID, Integer> perUser = new ConcurrentHashMap<>();
     private final int maxPerUser;
     private final Fanout fanout;
+    private final Backlog backlog;
     private volatile boolean draining;
 
-    Sockets(int maxPerUser, Fanout fanout) {
+    Sockets(int maxPerUser, Fanout fanout, Backlog backlog) {
         this.maxPerUser = maxPerUser;
         this.fanout = fanout;
+        this.backlog = backlog;
     }
 
     /** Whether no new ones are wanted. */
@@ -59,6 +61,16 @@ final class Sockets {
 
     int size() {
         return open.size();
+    }
+
+    /** What waits in all of them together. */
+    Backlog backlog() {
+        return backlog;
+    }
+
+    /** Sees to it that not too much waits in all of them together. */
+    void relieve() {
+        fanout.flush(backlog.relieve(open, System.nanoTime()));
     }
 
     /** Time passes. */

@@ -79,6 +79,20 @@ class FrameReaderTest {
     }
 
     @Test
+    void aMessageIsUnfinishedUntilItsLastFragment() {
+        FrameReader reader = reader(
+                MaskedFrame.of(false, 1, utf8("a")),
+                MaskedFrame.of(true, 9, new byte[0]),
+                MaskedFrame.of(true, 0, utf8("b")));
+        assertThat(reader.isInMessage()).isFalse();
+
+        reader.next();
+        assertThat(reader.isInMessage()).isTrue();
+        reader.next();
+        assertThat(reader.isInMessage()).isFalse();
+    }
+
+    @Test
     void brokenFramingIs1002() {
         violates(CloseCode.PROTOCOL, new byte[] {(byte) 0x81, 1, 'a'});
         violates(CloseCode.PROTOCOL, MaskedFrame.of(true, 0, utf8("stray continuation")));

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutboundTest {
-    private final Meters meters = new Meters(() -> 0, () -> 0);
+    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0);
+    private final Backlog backlog = new Backlog(10_000_000, meters);
     private final List<byte[]> writes = new ArrayList<>();
     private final AtomicInteger broken = new AtomicInteger();
     private final Semaphore permits = new Semaphore(0);
@@ -165,6 +167,7 @@ class OutboundTest {
                 },
                 broken::incrementAndGet,
                 1000,
+                backlog,
                 meters);
 
         outbound.send(frame("a"));
@@ -173,8 +176,32 @@ class OutboundTest {
         assertThat(broken).hasValue(1);
     }
 
+    @Test
+    void whoeverWritesForASocketThatNeverFallsSilentIsReleased() {
+        var writers = ConcurrentHashMap.<Thread>newKeySet();
+        var outbound = new Outbound[1];
+        outbound[0] = new Outbound(
+                bytes -> {
+                    record(bytes);
+                    writers.add(Thread.currentThread());
+                    if (writes.size() < 1000) {
+                        outbound[0].offer(frame("more"));
+                    }
+                },
+                broken::incrementAndGet,
+                1000,
+                backlog,
+                meters);
+        outbound[0].offer(frame("first"));
+
+        outbound[0].flush();
+
+        await().until(() -> written().size() == 1000);
+        assertThat(writers).contains(Thread.currentThread()).hasSizeGreaterThan(1);
+    }
+
     private Outbound open(int maxBytes) {
-        return new Outbound(this::record, broken::incrementAndGet, maxBytes, meters);
+        return new Outbound(this::record, broken::incrementAndGet, maxBytes, backlog, meters);
     }
 
     private Outbound blocked(int maxBytes) {
@@ -185,6 +212,7 @@ class OutboundTest {
                 },
                 broken::incrementAndGet,
                 maxBytes,
+                backlog,
                 meters);
     }
 

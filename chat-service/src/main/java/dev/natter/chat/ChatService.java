@@ -22,7 +22,9 @@ public final class ChatService implements Service {
     private final Bus bus;
     private final Outbox outbox;
     private final Replica heads;
-    private final ChatApi api;
+    private final ChatApi chatApi;
+    private final MemberApi memberApi;
+    private final InternalApi internalApi;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
 
@@ -31,14 +33,18 @@ public final class ChatService implements Service {
             Bus bus,
             Outbox outbox,
             Replica heads,
-            ChatApi api,
+            ChatApi chatApi,
+            MemberApi memberApi,
+            InternalApi internalApi,
             TokenVerifier tokens,
             SharedSecret secret) {
         this.database = database;
         this.bus = bus;
         this.outbox = outbox;
         this.heads = heads;
-        this.api = api;
+        this.chatApi = chatApi;
+        this.memberApi = memberApi;
+        this.internalApi = internalApi;
         this.tokens = tokens;
         this.secret = secret;
     }
@@ -62,8 +68,11 @@ public final class ChatService implements Service {
         var outbox = new Outbox(database, bus, Subjects.CHATS, Subjects.CHATS_ALL);
         var chats = new Chats(database);
         var members = new Members(database);
-        var views = new Views(members, message, signer);
-        var api = new ChatApi(database, outbox, chats, members, views, users, settings.membersMax());
+        var boxes = new Boxes(database);
+        var views = new Views(message, signer);
+        var chatApi = new ChatApi(database, outbox, chats, boxes, views, users, settings.membersMax());
+        var memberApi = new MemberApi(outbox, members, users, settings.membersMax());
+        var internalApi = new InternalApi(chats, members, boxes);
         var heads = new Replica(
                 bus,
                 "chat-heads",
@@ -71,7 +80,7 @@ public final class ChatService implements Service {
                 Subjects.MESSAGES_ALL,
                 Subjects.MESSAGES_ALL,
                 new Heads(database)::apply);
-        return new ChatService(database, bus, outbox, heads, api, tokens, secret);
+        return new ChatService(database, bus, outbox, heads, chatApi, memberApi, internalApi, tokens, secret);
     }
 
     @Override
@@ -91,7 +100,9 @@ public final class ChatService implements Service {
 
     @Override
     public void routes(Routes open, Routes internal) {
-        api.routes(open, internal);
+        chatApi.routes(open);
+        memberApi.routes(open);
+        internalApi.routes(internal);
     }
 
     @Override

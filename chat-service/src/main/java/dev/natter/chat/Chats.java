@@ -6,48 +6,57 @@ import dev.natter.contracts.Message;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.http.Json;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The chats themselves: all SQL of the table {@code chats}, with each chat's head beside it. */
+/**
+ * The chats themselves: what their members are shown of {@code chats}, with each chat's head and first members beside
+ * it. What is read for a user is read in one statement, so that it is true for the number of their box that is read
+ * with it.
+ */
 final class Chats {
     private static final String DIRECT = """
             SELECT CAST(id AS text) FROM chats
             WHERE direct_low = least(CAST(? AS uuid), CAST(? AS uuid))
               AND direct_high = greatest(CAST(? AS uuid), CAST(? AS uuid))""";
 
+    /** What a {@link Row} is made of, from {@code chats c} and {@code heads h}. */
+    static final String SHOWN = """
+            c.id, c.type, c.title, c.member_count, c.created_at, h.activity, h.seq, h.message,
+            (SELECT json_agg(shown) FROM (
+               SELECT user_id, role, joined_at FROM members
+               WHERE members.chat_id = c.id ORDER BY place LIMIT\s""" + Chat.MEMBERS_SHOWN + ") AS shown)";
+
     private static final String FIND = """
-            SELECT c.id, c.type, c.title, c.member_count, c.created_at, h.activity, h.seq, h.message
+            SELECT coalesce(box.seq, 0), m.user_seq,\s""" + SHOWN + """
+
             FROM members m JOIN chats c ON c.id = m.chat_id JOIN heads h ON h.chat_id = m.chat_id
+            LEFT JOIN boxes box ON box.user_id = m.user_id
             WHERE m.user_id = ? AND m.chat_id = ?""";
 
     private static final String PAGE = """
-            SELECT c.id, c.type, c.title, c.member_count, c.created_at, h.activity, h.seq, h.message
-            FROM (SELECT h.* FROM members m JOIN heads h ON h.chat_id = m.chat_id
-                  WHERE m.user_id = ? AND (h.activity, h.chat_id) < (?, ?)
-                  ORDER BY h.activity DESC, h.chat_id DESC LIMIT ?) h
-            JOIN chats c ON c.id = h.chat_id
+            SELECT box.seq, h.user_seq,\s""" + SHOWN + """
+
+            FROM (SELECT coalesce(max(seq), 0) AS seq FROM boxes WHERE user_id = ?) AS box
+            LEFT JOIN LATERAL (
+              SELECT h.*, m.user_seq FROM members m JOIN heads h ON h.chat_id = m.chat_id
+              WHERE m.user_id = ? AND (h.activity, h.chat_id) < (?, ?)
+              ORDER BY h.activity DESC, h.chat_id DESC LIMIT ?) AS h ON true
+            LEFT JOIN chats c ON c.id = h.chat_id
             ORDER BY h.activity DESC, h.chat_id DESC""";
 
-    // A direct chat of the same two that is being created at this moment makes this wait, and then insert nothing.
-    private static final String INSERT = """
-            INSERT INTO chats (id, type, title, direct_low, direct_high, member_count, version, created_at)
-            VALUES (?, ?, ?, least(?::uuid, ?::uuid), greatest(?::uuid, ?::uuid), ?, 1, ?)
-            ON CONFLICT (direct_low, direct_high) DO NOTHING""";
-
-    private static final String INSERT_HEAD = "INSERT INTO heads (chat_id, activity) VALUES (?, ?)";
+    private static final String OF_USER = """
+            SELECT h.chat_id FROM members m JOIN heads h ON h.chat_id = m.chat_id
+            WHERE m.user_id = ? ORDER BY h.activity DESC, h.chat_id DESC LIMIT ?""";
 
     /**
-     * A chat as it is known here.
+     * A chat as it is known here, to one of its members.
      *
      * @param id its name
      * @param type direct or group
@@ -57,6 +66,8 @@ final class Chats {
      * @param activity when it was active last
      * @param seq the latest change that was heard of
      * @param lastMessage the newest message that was heard of, or null
+     * @param members the first members, by arrival
+     * @param userSeq the number of the chat's latest change in the member's box
      */
     record Row(
             UUID id,
@@ -66,21 +77,41 @@ final class Chats {
             OffsetDateTime createdAt,
             OffsetDateTime activity,
             long seq,
-            Message lastMessage) {
+            Message lastMessage,
+            List<Member> members,
+            long userSeq) {
 
-        private static Row from(ResultSet row) throws SQLException {
-            String message = row.getString(8);
+        /** Reads what {@link #SHOWN} selects; null if there is no chat. */
+        static Row at(ResultSet row, int before, long userSeq) throws SQLException {
+            UUID id = row.getObject(before + 1, UUID.class);
+            if (id == null) {
+                return null;
+            }
             return new Row(
-                    row.getObject(1, UUID.class),
-                    Chat.Type.valueOf(row.getString(2)),
-                    row.getString(3),
-                    row.getInt(4),
-                    row.getObject(5, OffsetDateTime.class),
-                    row.getObject(6, OffsetDateTime.class),
-                    row.getLong(7),
-                    message == null ? null : Json.parse(message.getBytes(StandardCharsets.UTF_8), Message.class));
+                    id,
+                    Chat.Type.valueOf(row.getString(before + 2)),
+                    row.getString(before + 3),
+                    row.getInt(before + 4),
+                    row.getObject(before + 5, OffsetDateTime.class),
+                    row.getObject(before + 6, OffsetDateTime.class),
+                    row.getLong(before + 7),
+                    json(row.getString(before + 8), Message.class),
+                    List.of(json(row.getString(before + 9), Member[].class)),
+                    userSeq);
+        }
+
+        private static <T> T json(String text, Class<T> type) {
+            return text == null ? null : Json.parse(text.getBytes(StandardCharsets.UTF_8), type);
         }
     }
+
+    /**
+     * Some of a user's chats.
+     *
+     * @param userSeq the number that the user's box stood at when they were read
+     * @param rows the chats
+     */
+    record Page(long userSeq, List<Row> rows) {}
 
     private final Database database;
 
@@ -114,14 +145,14 @@ final class Chats {
      *
      * @param userId the user
      * @param chatId the chat
-     * @return the chat, or empty both for one that isn't there and for one the user isn't in
+     * @return a page of it alone, without it both if it isn't there and if the user isn't in it
      */
-    Optional<Row> find(UUID userId, UUID chatId) {
+    Page find(UUID userId, UUID chatId) {
         return database.read(connection -> {
             try (PreparedStatement find = connection.prepareStatement(FIND)) {
                 find.setObject(1, userId);
                 find.setObject(2, chatId);
-                return rows(find).stream().findFirst();
+                return page(find);
             }
         });
     }
@@ -134,63 +165,54 @@ final class Chats {
      * @param limit at most how many
      * @return the chats
      */
-    List<Row> page(UUID userId, Cursor after, int limit) {
+    Page page(UUID userId, Cursor after, int limit) {
         return database.read(connection -> {
             try (PreparedStatement page = connection.prepareStatement(PAGE)) {
                 page.setObject(1, userId);
-                page.setObject(2, after.activity());
-                page.setObject(3, after.chatId());
-                page.setInt(4, limit);
-                return rows(page);
+                page.setObject(2, userId);
+                page.setObject(3, after.activity());
+                page.setObject(4, after.chatId());
+                page.setInt(5, limit);
+                return page(page);
             }
         });
     }
 
     /**
-     * Writes a new chat and its empty head.
+     * Which chats a user is in, the latest active first.
      *
-     * @param connection the transaction's
-     * @param id its name
-     * @param type direct or group
-     * @param title a group's title, or null
-     * @param members everyone in it; written by {@link Members}
-     * @param at when it is created
-     * @return whether it is new; false if the two of a direct chat have one already
+     * @param userId the user
+     * @param limit at most how many
+     * @return their ids
      */
-    boolean insert(Connection connection, UUID id, Chat.Type type, String title, List<Member> members, Instant at)
-            throws SQLException {
-        boolean direct = type == Chat.Type.direct;
-        UUID one = direct ? members.getFirst().userId() : null;
-        UUID other = direct ? members.getLast().userId() : null;
-        OffsetDateTime createdAt = at.atOffset(ZoneOffset.UTC);
-        try (PreparedStatement insert = connection.prepareStatement(INSERT);
-                PreparedStatement head = connection.prepareStatement(INSERT_HEAD)) {
-            insert.setObject(1, id);
-            insert.setString(2, type.name());
-            insert.setString(3, title);
-            insert.setObject(4, one);
-            insert.setObject(5, other);
-            insert.setObject(6, one);
-            insert.setObject(7, other);
-            insert.setInt(8, members.size());
-            insert.setObject(9, createdAt);
-            if (insert.executeUpdate() == 0) {
-                return false;
+    List<UUID> of(UUID userId, int limit) {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(OF_USER)) {
+                statement.setObject(1, userId);
+                statement.setInt(2, limit);
+                List<UUID> ids = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        ids.add(row.getObject(1, UUID.class));
+                    }
+                }
+                return ids;
             }
-            head.setObject(1, id);
-            head.setObject(2, createdAt);
-            head.executeUpdate();
-            return true;
-        }
+        });
     }
 
-    private static List<Row> rows(PreparedStatement statement) throws SQLException {
+    private static Page page(PreparedStatement statement) throws SQLException {
         try (ResultSet result = statement.executeQuery()) {
+            long seq = 0;
             List<Row> rows = new ArrayList<>();
             while (result.next()) {
-                rows.add(Row.from(result));
+                seq = result.getLong(1);
+                Row row = Row.at(result, 2, result.getLong(2));
+                if (row != null) {
+                    rows.add(row);
+                }
             }
-            return rows;
+            return new Page(seq, rows);
         }
     }
 }

@@ -27,9 +27,10 @@ final class KnownUsers {
      * Demands that all of these exist.
      *
      * @param ids some users
+     * @param field where the client named them
      * @throws dev.natter.platform.http.Refused 422 naming those that don't; 503 if auth-service can't be asked
      */
-    void demand(Set<UUID> ids) {
+    void demand(Set<UUID> ids, String field) {
         Set<UUID> unsure = new HashSet<>(ids);
         unsure.removeAll(known.getAllPresent(ids).keySet());
         if (unsure.isEmpty()) {
@@ -40,7 +41,7 @@ final class KnownUsers {
         found.forEach(id -> known.put(id, true));
         unsure.removeAll(found);
         if (!unsure.isEmpty()) {
-            throw Problems.unknownUsers(unsure).refuse();
+            throw Problems.unknownUsers(field, unsure).refuse();
         }
     }
 }

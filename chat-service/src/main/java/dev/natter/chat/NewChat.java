@@ -24,7 +24,7 @@ import java.util.UUID;
  * @param memberIds who shall be in it
  */
 record NewChat(Chat.Type type, String title, List<String> memberIds) {
-    private static final int MAX_TITLE = 100;
+    static final int MAX_TITLE = 100;
 
     NewChat {
         title = title == null ? null : title.strip();

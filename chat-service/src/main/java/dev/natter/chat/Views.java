@@ -1,7 +1,6 @@
 package dev.natter.chat;
 
 import dev.natter.contracts.Chat;
-import dev.natter.contracts.Chat.Member;
 import dev.natter.contracts.Internal.State;
 import dev.natter.contracts.Internal.States;
 import dev.natter.contracts.Internal.StatesQuery;
@@ -29,12 +28,10 @@ final class Views {
      */
     record Seen(List<Chat> chats, String epoch) {}
 
-    private final Members members;
     private final Peer message;
     private final SignedUrl signer;
 
-    Views(Members members, Peer message, SignedUrl signer) {
-        this.members = members;
+    Views(Peer message, SignedUrl signer) {
         this.message = message;
         this.signer = signer;
     }
@@ -44,7 +41,6 @@ final class Views {
             return new Seen(List.of(), null);
         }
         List<UUID> ids = rows.stream().map(Chats.Row::id).toList();
-        Map<UUID, List<Member>> shown = members.first(ids);
         Optional<States> answer = states(userId, ids);
         Map<UUID, State> states = answer.stream()
                 .flatMap(all -> all.states().stream())
@@ -53,9 +49,7 @@ final class Views {
                 rows.stream()
                         .map(row -> {
                             State state = states.get(row.id());
-                            return state == null
-                                    ? fallback(row, shown.get(row.id()))
-                                    : exact(row, shown.get(row.id()), state);
+                            return state == null ? fallback(row) : exact(row, state);
                         })
                         .toList(),
                 answer.map(States::epoch).orElse(null));
@@ -69,33 +63,33 @@ final class Views {
         }
     }
 
-    private static Chat exact(Chats.Row row, List<Member> members, State state) {
+    private static Chat exact(Chats.Row row, State state) {
         return new Chat(
                 row.id(),
                 row.type(),
                 row.title(),
-                members,
+                row.members(),
                 row.memberCount(),
                 row.createdAt().toInstant(),
                 state.seq(),
                 state.lastMessage(),
                 state.lastReadSeq(),
                 state.unreadCount(),
-                0);
+                row.userSeq());
     }
 
-    private Chat fallback(Chats.Row row, List<Member> members) {
+    private Chat fallback(Chats.Row row) {
         return new Chat(
                 row.id(),
                 row.type(),
                 row.title(),
-                members,
+                row.members(),
                 row.memberCount(),
                 row.createdAt().toInstant(),
                 row.seq(),
                 row.lastMessage() == null ? null : row.lastMessage().withFileUrls(signer::sign),
                 null,
                 null,
-                0);
+                row.userSeq());
     }
 }

@@ -1,5 +1,6 @@
 package dev.natter.chat;
 
+import dev.natter.contracts.Chat.Role;
 import dev.natter.contracts.Internal.State;
 import dev.natter.contracts.Internal.States;
 import dev.natter.contracts.Internal.StatesQuery;
@@ -9,6 +10,7 @@ import dev.natter.platform.run.NodeConfig;
 import dev.natter.platform.run.Settings;
 import dev.natter.testing.Api;
 import dev.natter.testing.Ground;
+import dev.natter.testing.Reply;
 import dev.natter.testing.StubPeer;
 import java.net.URI;
 import java.util.HashSet;
@@ -87,6 +89,26 @@ final class ChatStage implements AutoCloseable {
                 .post("/api/chats", Map.of("type", "group", "member_ids", List.of(others)))
                 .json();
         return UUID.fromString(chat.path("id").asString());
+    }
+
+    /** Opens a direct chat and gives its id. */
+    UUID direct(UUID one, UUID other) {
+        JsonNode chat = as(one)
+                .post("/api/chats", Map.of("type", "direct", "member_ids", List.of(other)))
+                .json();
+        return UUID.fromString(chat.path("id").asString());
+    }
+
+    Reply adds(UUID who, UUID chatId, UUID... users) {
+        return as(who).post("/api/chats/" + chatId + "/members", Map.of("user_ids", List.of(users)));
+    }
+
+    Reply removes(UUID who, UUID chatId, UUID whom) {
+        return as(who).delete("/api/chats/" + chatId + "/members/" + whom);
+    }
+
+    Reply appoints(UUID who, UUID chatId, UUID whom, Role role) {
+        return as(who).patch("/api/chats/" + chatId + "/members/" + whom, Map.of("role", role));
     }
 
     @Override

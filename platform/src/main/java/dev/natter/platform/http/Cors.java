@@ -21,7 +21,7 @@ final class Cors {
     private static final Header EXPOSED = HeaderValues.createCached(
             HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
             "Accept-Ranges, Content-Disposition, Content-Range, ETag, Idempotent-Replayed, Link, Location,"
-                    + " Natter-Epoch, Natter-Seq, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
+                    + " Natter-Epoch, Natter-Seq, Natter-User-Seq, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
     private static final Header METHODS =
             HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT, PATCH, DELETE");
     private static final Header REQUEST_HEADERS = HeaderValues.createCached(

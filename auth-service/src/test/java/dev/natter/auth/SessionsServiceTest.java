@@ -173,7 +173,7 @@ class SessionsServiceTest {
         Open open = signIns.sessions.open(signIns.user(), null);
         String ticket = signIns.ticket(open);
         var soon = new Caller(
-                open.userId(), open.id().toString(), signIns.clock.instant().plusSeconds(5), "");
+                open.userId(), open.id().toString(), signIns.clock.instant().plusSeconds(5));
         String brief = signIns.tickets.issue(soon, open.id()).orElseThrow();
 
         signIns.clock.advance(Duration.ofSeconds(6));

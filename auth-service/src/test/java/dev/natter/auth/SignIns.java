@@ -71,7 +71,7 @@ final class SignIns implements AutoCloseable {
     }
 
     static Caller caller(Open open) {
-        return new Caller(open.userId(), open.id().toString(), Instant.parse("2100-01-01T00:00:00Z"), "");
+        return new Caller(open.userId(), open.id().toString(), Instant.parse("2100-01-01T00:00:00Z"));
     }
 
     @Override

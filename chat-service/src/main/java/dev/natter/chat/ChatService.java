@@ -21,6 +21,7 @@ public final class ChatService implements Service {
     private final Database database;
     private final Bus bus;
     private final Outbox outbox;
+    private final Activity activity;
     private final Replica heads;
     private final ChatApi chatApi;
     private final MemberApi memberApi;
@@ -32,6 +33,7 @@ public final class ChatService implements Service {
             Database database,
             Bus bus,
             Outbox outbox,
+            Activity activity,
             Replica heads,
             ChatApi chatApi,
             MemberApi memberApi,
@@ -41,6 +43,7 @@ public final class ChatService implements Service {
         this.database = database;
         this.bus = bus;
         this.outbox = outbox;
+        this.activity = activity;
         this.heads = heads;
         this.chatApi = chatApi;
         this.memberApi = memberApi;
@@ -73,14 +76,15 @@ public final class ChatService implements Service {
         var chatApi = new ChatApi(database, outbox, chats, boxes, views, users, settings.membersMax());
         var memberApi = new MemberApi(outbox, members, users, settings.membersMax());
         var internalApi = new InternalApi(chats, members, boxes);
-        var heads = new Replica(
+        var activity = new Activity(database, bus, signer);
+        var heads = Replica.inBatches(
                 bus,
                 "chat-heads",
                 Subjects.MESSAGES,
                 Subjects.MESSAGES_ALL,
                 Subjects.MESSAGES_ALL,
-                new Heads(database)::apply);
-        return new ChatService(database, bus, outbox, heads, chatApi, memberApi, internalApi, tokens, secret);
+                new Heads(database, activity)::apply);
+        return new ChatService(database, bus, outbox, activity, heads, chatApi, memberApi, internalApi, tokens, secret);
     }
 
     @Override
@@ -110,12 +114,14 @@ public final class ChatService implements Service {
         database.start();
         bus.start();
         outbox.start();
+        activity.start();
         heads.start();
     }
 
     @Override
     public void close() {
         heads.close();
+        activity.close();
         outbox.close();
         bus.close();
         database.close();

@@ -12,31 +12,48 @@ import dev.natter.platform.db.Database;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.token.SignedUrl;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The newest message of each chat, followed from message-service's events: it orders a user's chats, and is what they
  * are shown while message-service can't be asked. Nothing here is the truth; the truth is the log.
  *
  * <p>Events may come late, twice and in any order. What is kept of a chat is the message with the highest number, as of
- * the highest change of it, and both only grow; so the last word is the same whatever came first. One statement an
- * event, so instances that share the work need no lock.
+ * the highest change of it, and both only grow; so the last word is the same whatever came first, and all that came of
+ * a chat at once is one row's update. Instances that share the work lock the chats of a batch in one order.
  */
 final class Heads {
+    private static final String LOCK =
+            "SELECT FROM heads WHERE chat_id = ANY (?::uuid[]) ORDER BY chat_id FOR NO KEY UPDATE";
+
     private static final String SHOW = """
-            UPDATE heads SET
-              seq = greatest(seq, ?),
-              activity = greatest(activity, ?),
-              message_seq = greatest(message_seq, ?),
-              changed_seq = CASE WHEN (message_seq, changed_seq) < (?, ?) THEN ? ELSE changed_seq END,
-              message = CASE WHEN (message_seq, changed_seq) < (?, ?) THEN ?::jsonb ELSE message END
-            WHERE chat_id = ? AND (seq < ? OR (message_seq, changed_seq) < (?, ?))""";
+            UPDATE heads h SET
+              seq = greatest(h.seq, n.seq),
+              activity = greatest(h.activity, n.activity),
+              message_seq = greatest(h.message_seq, n.message_seq),
+              changed_seq = CASE WHEN (h.message_seq, h.changed_seq) < (n.message_seq, n.changed_seq)
+                                 THEN n.changed_seq ELSE h.changed_seq END,
+              message = CASE WHEN (h.message_seq, h.changed_seq) < (n.message_seq, n.changed_seq)
+                             THEN n.message::jsonb ELSE h.message END
+            FROM unnest(?::uuid[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[])
+              AS n (chat_id, seq, activity, message_seq, changed_seq, message)
+            WHERE h.chat_id = n.chat_id
+              AND (h.seq < n.seq OR (h.message_seq, h.changed_seq) < (n.message_seq, n.changed_seq))
+            RETURNING h.chat_id, (h.message_seq, h.changed_seq) = (n.message_seq, n.changed_seq)""";
 
     private static final String CLEAR = """
             UPDATE heads SET
@@ -44,59 +61,124 @@ final class Heads {
               changed_seq = CASE WHEN message_seq = ? THEN greatest(changed_seq, ?) ELSE changed_seq END,
               message = CASE WHEN message_seq = ? AND changed_seq < ? THEN message || ?::jsonb ELSE message END
             WHERE chat_id = ?
-            RETURNING message_seq >= ?""";
+            RETURNING message_seq""";
 
     /** What a deletion changes of a message. */
     private record Tombstone(String content, List<FileInfo> files, long changedSeq, Instant deletedAt) {}
 
-    private final Database database;
+    /**
+     * What some events together say of a chat.
+     *
+     * @param chatId the chat
+     * @param seq the latest change
+     * @param activity when the newest message was sent
+     * @param message the newest message, as of its latest change
+     */
+    private record News(UUID chatId, long seq, Instant activity, Message message) {
+        private static News of(UUID chatId, long seq, Message message) {
+            return new News(chatId, seq, message.createdAt(), message);
+        }
 
-    Heads(Database database) {
+        private News and(News other) {
+            boolean newer = message.seq() != other.message.seq()
+                    ? message.seq() < other.message.seq()
+                    : message.changedSeq() < other.message.changedSeq();
+            return new News(
+                    chatId,
+                    Math.max(seq, other.seq),
+                    activity.isAfter(other.activity) ? activity : other.activity,
+                    newer ? other.message : message);
+        }
+    }
+
+    private final Database database;
+    private final Activity activity;
+
+    Heads(Database database, Activity activity) {
         this.database = database;
+        this.activity = activity;
     }
 
     /**
-     * Applies an event.
+     * Applies events, all or none.
      *
-     * @param delivery the event
-     * @throws SQLException if the database can't take it now
-     * @throws IllegalStateException if an event that belongs before it is missing; to be tried again
+     * @param deliveries the events
+     * @throws IllegalStateException if an event that belongs before one of them is missing; to be tried again
      */
-    void apply(Delivery delivery) throws SQLException {
-        switch (Json.parse(delivery.payload(), MessageEvent.class)) {
-            case Created created -> show(created.chatId(), created.seq(), created.message());
-            case Updated updated -> show(updated.chatId(), updated.seq(), updated.message());
-            case Deleted deleted -> clear(deleted);
-            case Unknown _ -> {
-                // A newer version's; what it means for the head, the next event that is known will tell.
+    void apply(List<Delivery> deliveries) {
+        Map<UUID, News> news = new HashMap<>();
+        List<Deleted> deletions = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            switch (Json.parse(delivery.payload(), MessageEvent.class)) {
+                case Created it -> news.merge(it.chatId(), News.of(it.chatId(), it.seq(), it.message()), News::and);
+                case Updated it -> news.merge(it.chatId(), News.of(it.chatId(), it.seq(), it.message()), News::and);
+                case Deleted it -> deletions.add(it);
+                case Unknown _ -> {
+                    // A newer version's; what it means for the head, the next event that is known will tell.
+                }
             }
         }
+        Set<UUID> chats = new HashSet<>(news.keySet());
+        deletions.forEach(deleted -> chats.add(deleted.chatId()));
+        activity.of(database.inTransaction(connection -> {
+            if (chats.size() > 1) {
+                lock(connection, chats);
+            }
+            Set<UUID> moved = show(connection, news.values());
+            for (Deleted deleted : deletions) {
+                if (isNewest(connection, deleted)) {
+                    moved.add(deleted.chatId());
+                }
+            }
+            return moved;
+        }));
     }
 
-    private void show(UUID chatId, long seq, Message message) throws SQLException {
-        try (var connection = database.connection();
-                PreparedStatement show = connection.prepareStatement(SHOW)) {
-            show.setLong(1, seq);
-            show.setObject(2, message.createdAt().atOffset(ZoneOffset.UTC));
-            show.setLong(3, message.seq());
-            show.setLong(4, message.seq());
-            show.setLong(5, message.changedSeq());
-            show.setLong(6, message.changedSeq());
-            show.setLong(7, message.seq());
-            show.setLong(8, message.changedSeq());
-            show.setString(9, json(message.withFileUrls(SignedUrl::unsigned)));
-            show.setObject(10, chatId);
-            show.setLong(11, seq);
-            show.setLong(12, message.seq());
-            show.setLong(13, message.changedSeq());
-            show.executeUpdate();
+    private static void lock(Connection connection, Set<UUID> chats) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.setArray(1, connection.createArrayOf("uuid", chats.toArray()));
+            lock.execute();
         }
     }
 
-    private void clear(Deleted deleted) throws SQLException {
+    /** Those whose newest message is now the one that was told. */
+    private static Set<UUID> show(Connection connection, Collection<News> news) throws SQLException {
+        Set<UUID> moved = new HashSet<>();
+        if (news.isEmpty()) {
+            return moved;
+        }
+        try (PreparedStatement show = connection.prepareStatement(SHOW)) {
+            column(show, 1, "uuid", news, News::chatId);
+            column(show, 2, "bigint", news, News::seq);
+            column(show, 3, "timestamptz", news, each -> each.activity().atOffset(ZoneOffset.UTC));
+            column(show, 4, "bigint", news, each -> each.message().seq());
+            column(show, 5, "bigint", news, each -> each.message().changedSeq());
+            column(show, 6, "text", news, each -> json(each.message().withFileUrls(SignedUrl::unsigned)));
+            try (ResultSet row = show.executeQuery()) {
+                while (row.next()) {
+                    if (row.getBoolean(2)) {
+                        moved.add(row.getObject(1, UUID.class));
+                    }
+                }
+            }
+        }
+        return moved;
+    }
+
+    private static void column(
+            PreparedStatement statement, int index, String type, Collection<News> news, Function<News, Object> value)
+            throws SQLException {
+        statement.setArray(
+                index,
+                statement
+                        .getConnection()
+                        .createArrayOf(type, news.stream().map(value).toArray()));
+    }
+
+    /** Clears a deleted message; whether it is the chat's newest. */
+    private static boolean isNewest(Connection connection, Deleted deleted) throws SQLException {
         long messageSeq = deleted.messageId().seq();
-        try (var connection = database.connection();
-                PreparedStatement clear = connection.prepareStatement(CLEAR)) {
+        try (PreparedStatement clear = connection.prepareStatement(CLEAR)) {
             clear.setLong(1, deleted.seq());
             clear.setLong(2, messageSeq);
             clear.setLong(3, deleted.seq());
@@ -104,12 +186,15 @@ final class Heads {
             clear.setLong(5, deleted.seq());
             clear.setString(6, json(new Tombstone(null, List.of(), deleted.seq(), deleted.at())));
             clear.setObject(7, deleted.chatId());
-            clear.setLong(8, messageSeq);
             try (ResultSet row = clear.executeQuery()) {
-                if (row.next() && !row.getBoolean(1)) {
+                if (!row.next()) {
+                    return false;
+                }
+                if (row.getLong(1) < messageSeq) {
                     // Its creation is still on the way, and must not bring the content back when it arrives.
                     throw new IllegalStateException("Message " + deleted.messageId() + " was deleted, but never seen");
                 }
+                return row.getLong(1) == messageSeq;
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.natter.platform.bus;
 
-import dev.natter.platform.db.Failure;
 import dev.natter.platform.http.Refused;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Meter;
@@ -19,12 +18,16 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Builds something of ours from another's events: a durable pull consumer of a stream, whose handler is idempotent and
  * orders by {@link Delivery#seq}, never by arrival. An event that the handler can't take is tried again with back-off
  * and at last put on {@code natter.dead.<durable>}, counted, so that it never blocks the rest.
+ *
+ * <p>A handler may take events {@linkplain #inBatches in batches}: what has arrived while it was busy comes at once, so
+ * that the busier it is, the larger the transactions and the fewer. A batch that fails is taken event by event.
  *
  * <p>A handler that fails because its own database is away ({@link SQLException}, or {@link Refused} as retryable)
  * isn't blamed on the event: the replica waits with it. One thread applies the events.
@@ -42,22 +45,30 @@ public final class Replica implements AutoCloseable {
         void apply(Delivery delivery) throws Exception;
     }
 
+    /** Applies several events at once. */
+    @FunctionalInterface
+    public interface BatchHandler {
+        /**
+         * Applies all of them or none, or recognises them as applied.
+         *
+         * @param deliveries the events in order of arrival, at least one
+         * @throws Exception to be tried again, each by itself
+         */
+        void apply(List<Delivery> deliveries) throws Exception;
+    }
+
     private static final Logger LOG = System.getLogger(Replica.class.getName());
     private static final int BATCH = 100;
     private static final Duration PULL = Duration.ofSeconds(5);
     private static final Duration ACK_WAIT = Duration.ofSeconds(30);
-
-    /** How long to wait before the second try, the third, and so on; after the last, the event is dead. */
-    private static final List<Duration> PATIENCE =
-            List.of(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     private final Bus bus;
     private final String durable;
     private final String stream;
     private final String subjects;
     private final String filter;
-    private final Handler handler;
-    private final DeadLetters dead;
+    private final Intake intake;
+    private final int most;
     private final Thread thread;
     private volatile JetStreamSubscription current;
     private volatile boolean gap;
@@ -66,7 +77,7 @@ public final class Replica implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Describes the replica; consumes nothing yet.
+     * Describes a replica that applies one event at a time; consumes nothing yet.
      *
      * @param bus the bus
      * @param durable the consumer's name, {@code <consumer service>-<what it builds>}
@@ -76,14 +87,35 @@ public final class Replica implements AutoCloseable {
      * @param handler the handler
      */
     public Replica(Bus bus, String durable, String stream, String subjects, String filter, Handler handler) {
+        this(bus, durable, stream, subjects, filter, each -> handler.apply(each.getFirst()), 1);
+    }
+
+    private Replica(
+            Bus bus, String durable, String stream, String subjects, String filter, BatchHandler handler, int most) {
         this.bus = bus;
         this.durable = durable;
         this.stream = stream;
         this.subjects = subjects;
         this.filter = filter;
-        this.handler = handler;
-        this.dead = new DeadLetters(bus, durable);
+        this.most = most;
+        this.intake = new Intake(durable, handler, new DeadLetters(bus, durable), this::pause, () -> closed);
         this.thread = Thread.ofVirtual().name("replica-" + durable).unstarted(this::run);
+    }
+
+    /**
+     * Describes a replica that applies what has arrived at once; consumes nothing yet.
+     *
+     * @param bus the bus
+     * @param durable the consumer's name
+     * @param stream the stream
+     * @param subjects all of the stream's subjects
+     * @param filter those that matter here
+     * @param handler the handler
+     * @return the replica
+     */
+    public static Replica inBatches(
+            Bus bus, String durable, String stream, String subjects, String filter, BatchHandler handler) {
+        return new Replica(bus, durable, stream, subjects, filter, handler, BATCH);
     }
 
     /** Makes sure that the stream and the consumer exist, and begins. */
@@ -173,65 +205,40 @@ public final class Replica implements AutoCloseable {
                 .build();
     }
 
-    /** One request for a batch; each event is applied as it arrives. */
+    /** One request for a batch; what has arrived of it is applied at once. */
     private boolean pull(JetStreamSubscription subscription) throws InterruptedException {
         subscription.pull(PullRequestOptions.builder(BATCH).expiresIn(PULL).build());
-        long deadline =
-                System.nanoTime() + PULL.toNanos() + Duration.ofMillis(500).toNanos();
+        long begin = System.nanoTime();
         int got = 0;
         while (!closed && got < BATCH) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            Message message = subscription.nextMessage(Duration.ofNanos(left));
+            long left = PULL.plusMillis(500).toNanos() - (System.nanoTime() - begin);
+            Message message = left <= 0 ? null : subscription.nextMessage(Duration.ofNanos(left));
             if (message == null) {
                 break;
             }
-            got++;
-            take(message);
+            List<Message> batch = arrived(subscription, message, Math.min(most, BATCH - got));
+            got += batch.size();
+            pending = batch.getLast().metaData().pendingCount();
+            intake.take(batch);
+            if (System.nanoTime() - begin >= PULL.toNanos()) {
+                // That the request has ended was told meanwhile, to one who looked for events only.
+                break;
+            }
         }
         return got > 0;
     }
 
-    private void take(Message message) throws InterruptedException {
-        pending = message.metaData().pendingCount();
-        Delivery delivery = Wire.read(message);
-        BackOff notNow = new BackOff("Replica " + durable + " waits for what it needs");
-        while (!closed) {
-            try {
-                handler.apply(delivery);
-                message.ack();
-                return;
-            } catch (InterruptedException closing) {
-                throw closing;
-            } catch (Exception failure) {
-                if (!isPassing(failure)) {
-                    refuse(message, delivery, failure);
-                    return;
-                }
-                message.inProgress();
-                pause(notNow, String.valueOf(failure.getMessage()));
+    private static List<Message> arrived(JetStreamSubscription subscription, Message first, int limit)
+            throws InterruptedException {
+        List<Message> batch = new ArrayList<>(List.of(first));
+        while (batch.size() < limit) {
+            Message next = subscription.nextMessage((Duration) null);
+            if (next == null) {
+                break;
             }
+            batch.add(next);
         }
-    }
-
-    private void refuse(Message message, Delivery delivery, Exception failure) {
-        int tries = (int) message.metaData().deliveredCount();
-        if (tries <= PATIENCE.size()) {
-            LOG.log(Level.DEBUG, () -> durable + " can't take " + delivery.id() + " yet: " + failure);
-            message.nakWithDelay(PATIENCE.get(tries - 1));
-        } else if (dead.bury(delivery, failure)) {
-            message.term();
-        } else {
-            message.nakWithDelay(PATIENCE.getLast());
-        }
-    }
-
-    private static boolean isPassing(Exception failure) {
-        return failure instanceof Refused refused
-                ? refused.problem().status() == 503
-                : Failure.of(failure) != Failure.BUG;
+        return batch;
     }
 
     /** Finishes the event at hand and stops. */

@@ -8,6 +8,7 @@ import dev.natter.testing.Ground;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -100,6 +101,65 @@ class ReplicaTest {
     }
 
     @Test
+    void whatArrivesMeanwhileIsAppliedAtOnce() throws Exception {
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        CountDownLatch published = new CountDownLatch(1);
+        try (Replica replica = inBatches(deliveries -> {
+            published.await();
+            sizes.add(deliveries.size());
+            deliveries.forEach(delivery -> applied.add(delivery.seq()));
+        })) {
+            replica.start();
+            publish(1, 250);
+            published.countDown();
+            await().until(() -> applied.size() == 250);
+        }
+        assertThat(applied)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 250).boxed().toList());
+        assertThat(sizes).hasSizeLessThan(50).allMatch(size -> size <= 100);
+    }
+
+    @Test
+    void aPoisonEventInABatchIsBuriedAlone() throws Exception {
+        List<Delivery> dead = new CopyOnWriteArrayList<>();
+        bus.subscribe("natter.dead.>", dead::add);
+        publish(1, 60);
+        try (Replica replica = inBatches(deliveries -> {
+            if (deliveries.stream().anyMatch(delivery -> delivery.seq() == 30)) {
+                throw new IllegalArgumentException("expected by this test");
+            }
+            deliveries.forEach(delivery -> applied.add(delivery.seq()));
+        })) {
+            replica.start();
+            await().atMost(LONG).until(() -> dead.size() == 1);
+        }
+        assertThat(dead.getFirst().seq()).isEqualTo(30);
+        assertThat(applied)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 60)
+                        .filter(seq -> seq != 30)
+                        .boxed()
+                        .toList());
+    }
+
+    @Test
+    void aBatchThatComesWhileTheDatabaseIsAwayIsKeptForLater() throws Exception {
+        AtomicInteger refusals = new AtomicInteger();
+        publish(1, 40);
+        try (Replica replica = inBatches(deliveries -> {
+            if (refusals.incrementAndGet() <= 4) {
+                throw Problem.unavailable("expected by this test").refuse();
+            }
+            deliveries.forEach(delivery -> applied.add(delivery.seq()));
+        })) {
+            replica.start();
+            await().atMost(LONG).until(() -> applied.size() == 40);
+        }
+        assertThat(applied)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 40).boxed().toList());
+    }
+
+    @Test
     void anEventThatComesWhileTheDatabaseIsAwayIsKeptForLater() throws Exception {
         AtomicInteger refusals = new AtomicInteger();
         try (Replica replica = replica(delivery -> {
@@ -158,6 +218,10 @@ class ReplicaTest {
 
     private Replica replica(Replica.Handler handler) {
         return new Replica(bus, "test-replica", STREAM, SUBJECTS, "natter.test.*.happened", handler);
+    }
+
+    private Replica inBatches(Replica.BatchHandler handler) {
+        return Replica.inBatches(bus, "test-replica", STREAM, SUBJECTS, "natter.test.*.happened", handler);
     }
 
     private void publish(long from, long to) throws Exception {

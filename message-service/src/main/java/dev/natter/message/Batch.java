@@ -167,7 +167,7 @@ final class Batch {
     }
 
     private Outcome attach(Change.Attach attach) {
-        Message message = messages.get(attach.id());
+        Message message = heads.containsKey(attach.chatId()) ? messages.get(attach.id()) : null;
         if (message == null || message.deletedAt() != null) {
             return new Rejected(Problems.noSuchMessage());
         }

@@ -77,7 +77,12 @@ final class Inquiry {
         }
     }
 
-    private void learn(UUID chatId) {
+    /**
+     * Learns everyone in a chat.
+     *
+     * @throws Refused 503 if chat-service can't be asked now
+     */
+    void learn(UUID chatId) {
         chatService
                 .get("/internal/chats/" + chatId + "/members", Membership.class)
                 .ifPresent(roll::remember);

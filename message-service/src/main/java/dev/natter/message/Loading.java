@@ -24,9 +24,13 @@ import java.util.function.Function;
  * once.
  */
 final class Loading {
-    /** In the order of the key, so that two writers of the same chats never wait for each other in a circle. */
-    private static final String LOCK_HEADS =
-            "SELECT chat_id, seq FROM chat_head WHERE chat_id = ANY (?) ORDER BY chat_id FOR UPDATE";
+    /**
+     * In the order of the key, so that two writers of the same chats never wait for each other in a circle. A deleted
+     * chat is as one that isn't known.
+     */
+    private static final String LOCK_HEADS = """
+            SELECT chat_id, seq FROM chat_head WHERE chat_id = ANY (?) AND deleted_at IS NULL
+             ORDER BY chat_id FOR UPDATE""";
 
     private static final String SEATS = """
             SELECT m.chat_id, m.user_id, m.role

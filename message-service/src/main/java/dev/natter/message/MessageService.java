@@ -25,6 +25,7 @@ public final class MessageService implements Service {
     private final Outbox outbox;
     private final CommitLanes lanes;
     private final Tidings tidings;
+    private final Upkeep upkeep;
     private final Replica members;
     private final Replica attachments;
     private final MessageApi messageApi;
@@ -48,8 +49,13 @@ public final class MessageService implements Service {
         var inquiry = new Inquiry(new Peer("chat", config.chatUrl(), secret), roll);
         var access = new Members(database, inquiry);
         lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC()), config);
+        upkeep = new Upkeep(inquiry, roll, new Purge(database));
         members = new Replica(
-                bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, roll::apply);
+                bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, delivery -> {
+                    if (roll.apply(delivery)) {
+                        upkeep.wake();
+                    }
+                });
         attachments = new Replica(
                 bus,
                 "message-files",
@@ -104,6 +110,7 @@ public final class MessageService implements Service {
         bus.start();
         outbox.start();
         tidings.start();
+        upkeep.start();
         members.start();
         attachments.start();
     }
@@ -113,6 +120,7 @@ public final class MessageService implements Service {
     public void close() {
         attachments.close();
         members.close();
+        upkeep.close();
         lanes.close();
         tidings.close();
         outbox.close();

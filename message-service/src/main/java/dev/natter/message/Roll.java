@@ -49,7 +49,7 @@ final class Roll {
             ON CONFLICT (chat_id, user_id) DO UPDATE SET role = excluded.role WHERE member.role <> excluded.role""";
 
     private static final String UNKNOWN =
-            "SELECT chat_id FROM chat_head WHERE NOT members_known ORDER BY chat_id LIMIT ?";
+            "SELECT chat_id FROM chat_head WHERE NOT members_known AND chat_id > ? ORDER BY chat_id LIMIT ?";
 
     private final Database database;
 
@@ -57,9 +57,13 @@ final class Roll {
         this.database = database;
     }
 
-    /** Applies an event of chat-service, or recognises it as old. */
-    void apply(Delivery delivery) {
-        switch (Json.parse(delivery.payload(), ChatEvent.class)) {
+    /**
+     * Applies an event of chat-service, or recognises it as old.
+     *
+     * @return whether that leaves something to do for {@link Upkeep}
+     */
+    boolean apply(Delivery delivery) {
+        return switch (Json.parse(delivery.payload(), ChatEvent.class)) {
             case ChatEvent.Created created ->
                 remember(new Membership(created.chatId(), created.version(), created.members()));
             case ChatEvent.Deleted deleted -> delete(deleted.chatId(), deleted.version());
@@ -69,41 +73,42 @@ final class Roll {
                 change(updated.chatId(), updated.version(), List.of(updated.member()), null);
             case ChatEvent.MemberRemoved removed ->
                 change(removed.chatId(), removed.version(), List.of(), removed.userId());
-            case ChatEvent.Unknown _ -> {}
-        }
+            case ChatEvent.Unknown _ -> false;
+        };
     }
 
     /** Takes over everyone in a chat, unless something newer is known; a late answer changes nothing. */
-    void remember(Membership membership) {
+    boolean remember(Membership membership) {
         UUID chatId = membership.chatId();
-        database.inTransaction(connection -> {
+        return database.inTransaction(connection -> {
             Known known = lock(connection, chatId);
-            boolean news = membership.version() > known.version || membership.version() == known.version && !known.all;
+            boolean news = membership.version() > known.version
+                    || membership.version() == known.version && !known.all;
             if (news && !known.deleted) {
                 only(connection, chatId, membership.members());
                 move(connection, chatId, membership.version(), true, false);
             }
-            return news;
+            return false;
         });
     }
 
-    /** Takes away everyone from a chat that is no more. */
-    void delete(UUID chatId, long version) {
-        database.inTransaction(connection -> {
+    private boolean delete(UUID chatId, long version) {
+        return database.inTransaction(connection -> {
             Known known = lock(connection, chatId);
             if (!known.deleted) {
                 only(connection, chatId, List.of());
                 move(connection, chatId, Math.max(version, known.version), true, true);
             }
-            return !known.deleted;
+            return true;
         });
     }
 
-    /** Chats of which not all members are known, at most so many. */
-    List<UUID> unknown(int limit) {
+    /** Chats of which not all members are known, by their ids. */
+    List<UUID> unknown(UUID after, int limit) {
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(UNKNOWN)) {
-                statement.setInt(1, limit);
+                statement.setObject(1, after);
+                statement.setInt(2, limit);
                 try (ResultSet row = statement.executeQuery()) {
                     List<UUID> chats = new ArrayList<>();
                     while (row.next()) {
@@ -115,8 +120,8 @@ final class Roll {
         });
     }
 
-    private void change(UUID chatId, long version, List<Chat.Member> are, UUID isNot) {
-        database.inTransaction(connection -> {
+    private boolean change(UUID chatId, long version, List<Chat.Member> are, UUID isNot) {
+        return database.inTransaction(connection -> {
             Known known = lock(connection, chatId);
             if (version <= known.version || known.deleted) {
                 return false;
@@ -130,8 +135,9 @@ final class Roll {
                     run(connection, FORGET, chatId, isNot);
                 }
             }
-            move(connection, chatId, version, next && known.all, false);
-            return true;
+            boolean all = next && known.all;
+            move(connection, chatId, version, all, false);
+            return !all;
         });
     }
 

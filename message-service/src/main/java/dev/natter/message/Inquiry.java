@@ -2,8 +2,10 @@ package dev.natter.message;
 
 import dev.natter.contracts.Internal.Membership;
 import dev.natter.contracts.Internal.Seat;
+import dev.natter.contracts.Internal.Seats;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Refused;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Gatherers;
 
 /**
  * Asks chat-service about places that the replica doesn't know, and lets the {@link Roll} remember the answer. While
@@ -22,7 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * never older than the asker's own last write. Thread-safe.
  */
 final class Inquiry {
+    private static final System.Logger LOG = System.getLogger(Inquiry.class.getName());
     private static final int AT_ONCE = 500;
+    private static final int CHATS_AT_ONCE = 4;
 
     private record Question(Collection<Seat> seats, CompletableFuture<Void> answered) {}
 
@@ -55,26 +60,42 @@ final class Inquiry {
         try {
             mine.answered.join();
         } catch (CompletionException failed) {
-            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+            throw failed.getCause() instanceof Refused refused ? refused : failed;
         }
     }
 
     private void askForAll() {
         List<Question> questions = new ArrayList<>();
         Set<Seat> seats = new HashSet<>();
-        for (Question next = gathering.poll(); next != null; next = gathering.poll()) {
-            questions.add(next);
-            seats.addAll(next.seats);
-            if (seats.size() >= AT_ONCE) {
+        for (Question next = gathering.peek(); next != null; next = gathering.peek()) {
+            if (!seats.isEmpty() && seats.size() + next.seats.size() > AT_ONCE) {
                 break;
             }
+            questions.add(gathering.poll());
+            seats.addAll(next.seats);
         }
         try {
-            seats.stream().map(Seat::chatId).distinct().forEach(this::learn);
+            askFor(seats);
             questions.forEach(question -> question.answered.complete(null));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             questions.forEach(question -> question.answered.completeExceptionally(failure));
         }
+    }
+
+    /** Strangers cost no more than this: only of chats that an asker is in is everyone fetched. */
+    private void askFor(Set<Seat> seats) {
+        Seats taken = chatService.post("/internal/seats", new Seats(List.copyOf(seats)), Seats.class);
+        List<UUID> chats = taken.seats().stream().map(Seat::chatId).distinct().toList();
+        if (chats.size() == 1) {
+            learn(chats.getFirst());
+            return;
+        }
+        chats.stream()
+                .gather(Gatherers.mapConcurrent(CHATS_AT_ONCE, chatId -> {
+                    learn(chatId);
+                    return chatId;
+                }))
+                .forEach(chatId -> LOG.log(Level.DEBUG, "Learnt who is in {0}", chatId));
     }
 
     /**

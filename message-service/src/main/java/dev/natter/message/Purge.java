@@ -14,7 +14,8 @@ import java.util.UUID;
 final class Purge {
     private static final int PORTION = 1000;
 
-    private static final String NEXT = "SELECT chat_id FROM chat_head WHERE deleted_at IS NOT NULL AND NOT purged LIMIT 1";
+    private static final String NEXT =
+            "SELECT chat_id FROM chat_head WHERE deleted_at IS NOT NULL AND NOT purged LIMIT 1";
 
     private static final String MESSAGES = """
             DELETE FROM message WHERE chat_id = ? AND seq IN (
@@ -43,8 +44,8 @@ final class Purge {
             if (chatId == null) {
                 return false;
             }
-            boolean all = delete(connection, MESSAGES, chatId) < PORTION
-                    && delete(connection, POSITIONS, chatId) < PORTION;
+            boolean all =
+                    delete(connection, MESSAGES, chatId) < PORTION && delete(connection, POSITIONS, chatId) < PORTION;
             if (all) {
                 try (PreparedStatement done = connection.prepareStatement(DONE)) {
                     done.setObject(1, chatId);

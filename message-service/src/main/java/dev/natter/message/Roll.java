@@ -82,8 +82,7 @@ final class Roll {
         UUID chatId = membership.chatId();
         return database.inTransaction(connection -> {
             Known known = lock(connection, chatId);
-            boolean news = membership.version() > known.version
-                    || membership.version() == known.version && !known.all;
+            boolean news = membership.version() > known.version || membership.version() == known.version && !known.all;
             if (news && !known.deleted) {
                 only(connection, chatId, membership.members());
                 move(connection, chatId, membership.version(), true, false);

@@ -51,11 +51,8 @@ final class Upkeep implements AutoCloseable {
         try {
             while (true) {
                 signal.drainPermits();
-                if (portion()) {
-                    Thread.sleep(BREATH);
-                } else {
-                    signal.tryAcquire(EVERY.toMillis(), TimeUnit.MILLISECONDS);
-                }
+                Duration pause = portion() ? BREATH : EVERY;
+                signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException closing) {
             LOG.log(Level.DEBUG, "Upkeep ends");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.Internal.Membership;
+import dev.natter.contracts.Internal.Seats;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.bus.Outgoing;
+import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.run.Node;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +45,7 @@ final class Running implements AutoCloseable {
     final UUID eve = Uuid7.next();
     final Bus bus;
     final StubPeer chatService;
+    final Database database;
     private final Map<UUID, Membership> chats = new ConcurrentHashMap<>();
     private final Ground ground = Ground.open();
     private final Node node;
@@ -51,20 +55,32 @@ final class Running implements AutoCloseable {
             Membership membership = chats.get(UUID.fromString(request.path().group(1)));
             return membership == null ? StubPeer.Answer.absent() : StubPeer.Answer.ok(membership);
         });
+        chatService.on("POST", "/internal/seats", request -> StubPeer.Answer.ok(taken(request.as(Seats.class))));
         Map<String, String> settings = ground.settings();
         settings.put("chat.url", chatService.base().toString());
         Config config = Settings.load(MessageService.class, settings);
         node = Node.start(NodeConfig.from(config), List.of(MessageService.open(config)));
         bus = Bus.open(config, "test");
         bus.start();
+        database = Database.open(config, "db/message");
+        database.start();
     }
 
     @Override
     public void close() {
         node.close();
         bus.close();
+        database.close();
         chatService.close();
         ground.close();
+    }
+
+    Seats taken(Seats asked) {
+        return new Seats(asked.seats().stream()
+                .filter(seat -> Optional.ofNullable(chats.get(seat.chatId())).stream()
+                        .flatMap(membership -> membership.members().stream())
+                        .anyMatch(member -> member.userId().equals(seat.userId())))
+                .toList());
     }
 
     Api as(UUID user) {
@@ -88,6 +104,10 @@ final class Running implements AutoCloseable {
         UUID id = Uuid7.next();
         chats.put(id, new Membership(id, 1, members));
         return id;
+    }
+
+    Membership membership(UUID chat) {
+        return chats.get(chat);
     }
 
     static Chat.Member member(UUID user) {
@@ -115,6 +135,21 @@ final class Running implements AutoCloseable {
 
     Reply send(UUID user, UUID chat, String content) {
         return as(user).post("/api/chats/" + chat + "/messages", Map.of("content", content));
+    }
+
+    /** A number from the service's own database. */
+    long number(String sql, Object... parameters) {
+        return database.read(connection -> {
+            try (var statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < parameters.length; i++) {
+                    statement.setObject(i + 1, parameters[i]);
+                }
+                try (var row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
     }
 
     static List<Long> seqs(Reply page) {

@@ -28,11 +28,12 @@ public final class AuthService implements Service {
     private final UserApi users;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
-    private final Config limits;
+    private final Config config;
+    private final AuthConfig settings;
 
     private AuthService(Config config, Clock clock) {
-        var settings = AuthConfig.from(config);
-        limits = config;
+        this.config = config;
+        settings = AuthConfig.from(config);
         secret = SharedSecret.from(config);
         database = Database.open(config, "db/auth");
         bus = Bus.open(config, "auth-service");
@@ -92,11 +93,12 @@ public final class AuthService implements Service {
         auth.routes(
                 open,
                 internal,
-                RateLimit.from(limits, "register"),
-                RateLimit.from(limits, "login"),
-                RateLimit.from(limits, "refresh"));
+                RateLimit.from(config, "register"),
+                RateLimit.from(config, "login"),
+                RateLimit.from(config, "refresh"));
         sessions.routes(open, internal);
         users.routes(open, internal);
+        internal.limits(() -> UserLimits.of(settings, open.limits()));
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** What names may look like, and when two of them are the same. */
 final class Names {
-    private static final int MAX_EMAIL = 254;
+    static final int MAX_EMAIL = 254;
 
     // Letters of any script with the marks that belong to them, digits, and three separators; but not the letters that
     // Unicode draws as nothing (Hangul fillers).

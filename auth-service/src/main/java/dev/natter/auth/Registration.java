@@ -11,11 +11,11 @@ import dev.natter.platform.http.Violations;
  * @param displayName how they wish to be shown; the username unless given
  */
 record Registration(String username, String password, String email, String displayName) {
-    private static final int MIN_USERNAME = 3;
-    private static final int MAX_USERNAME = 32;
-    private static final int MIN_PASSWORD = 8;
-    private static final int MAX_PASSWORD = 128;
-    private static final int MAX_DISPLAY_NAME = 64;
+    static final int MIN_USERNAME = 3;
+    static final int MAX_USERNAME = 32;
+    static final int MIN_PASSWORD = 8;
+    static final int MAX_PASSWORD = 128;
+    static final int MAX_DISPLAY_NAME = 64;
 
     Registration {
         username = username == null ? null : Names.composed(username);

@@ -21,8 +21,8 @@ import java.util.UUID;
 record Search(String pattern, Optional<Set<UUID>> ids, String after, int limit) {
     static final String ANYTHING = "%";
 
-    private static final int MAX_QUERY = 64;
-    private static final int MAX_IDS = 200;
+    static final int MAX_QUERY = 64;
+    static final int MAX_IDS = 200;
     // A trigram index is of no use to anything shorter; a beginning can be looked up in order.
     private static final int TRIGRAM = 3;
 

@@ -26,7 +26,7 @@ import java.util.UUID;
  * since sockets that were opened in it must be closed; one that runs out isn't, since access tokens run out sooner.
  */
 final class Sessions {
-    private static final int MAX_SESSIONS = 100;
+    static final int MAX_SESSIONS = 100;
 
     private static final String OPEN =
             "INSERT INTO sessions (id, user_id, created_at, expires_at, used_at, device) VALUES (?, ?, ?, ?, ?, ?)";

@@ -7,6 +7,7 @@ import dev.natter.platform.http.Idempotency.Answer;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Query;
+import dev.natter.platform.http.RequestLimits;
 import dev.natter.platform.http.Routes;
 import dev.natter.platform.outbox.Outbox;
 import dev.natter.platform.token.Caller;
@@ -55,6 +56,11 @@ final class ChatApi {
         open.get("/api/chats/{chat_id}", this::get);
         open.patch("/api/chats/{chat_id}", this::rename);
         open.delete("/api/chats/{chat_id}", this::delete);
+    }
+
+    /** What clients must not exceed here. */
+    ChatLimits limits(RequestLimits requests) {
+        return new ChatLimits(membersMax, NewChat.MAX_TITLE, requests);
     }
 
     private void list(ServerRequest request, ServerResponse response, Caller caller) {

@@ -107,6 +107,7 @@ public final class ChatService implements Service {
         chatApi.routes(open);
         memberApi.routes(open);
         internalApi.routes(internal);
+        internal.limits(() -> chatApi.limits(open.limits()));
     }
 
     @Override

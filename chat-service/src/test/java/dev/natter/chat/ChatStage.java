@@ -93,8 +93,7 @@ final class ChatStage implements AutoCloseable {
 
     /** Opens a direct chat and gives its id. */
     UUID direct(UUID one, UUID other) {
-        JsonNode chat = as(one)
-                .post("/api/chats", Map.of("type", "direct", "member_ids", List.of(other)))
+        JsonNode chat = as(one).post("/api/chats", Map.of("type", "direct", "member_ids", List.of(other)))
                 .json();
         return UUID.fromString(chat.path("id").asString());
     }

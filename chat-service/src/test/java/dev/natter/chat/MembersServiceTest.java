@@ -149,7 +149,11 @@ class MembersServiceTest {
         assertThat(two.status()).isEqualTo(409);
         assertThat(two.json().path("code").asString()).isEqualTo("too_many_members");
         assertThat(one.status()).isEqualTo(201);
-        assertThat(pages(chatId, 200)).hasSize(1000).doesNotHaveDuplicates().startsWith(ann).endsWith(bob);
+        assertThat(pages(chatId, 200))
+                .hasSize(1000)
+                .doesNotHaveDuplicates()
+                .startsWith(ann)
+                .endsWith(bob);
     }
 
     @Test

@@ -93,6 +93,7 @@ public final class MediaService implements Service {
         serveApi.routes(open);
         fileApi.routes(open);
         avatarApi.routes(open);
+        internal.limits(() -> FileLimits.of(config, open.limits()));
     }
 
     @Override

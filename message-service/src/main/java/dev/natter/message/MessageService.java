@@ -102,6 +102,7 @@ public final class MessageService implements Service {
         historyApi.routes(open);
         readApi.routes(open, internal);
         internalApi.routes(internal);
+        internal.limits(() -> new MessageLimits(MessageApi.MAX_CONTENT, MessageApi.MAX_CLIENT_ID, open.limits()));
     }
 
     @Override

@@ -55,14 +55,7 @@ final class Conversation {
                 means.dataset().epoch(),
                 config.heartbeat().toSeconds(),
                 Instant.now(),
-                new ServerFrame.Limits(
-                        RealtimeConfig.MAX_FRAME,
-                        config.framesPerSecond(),
-                        config.framesBurst(),
-                        config.chatsPerSocket(),
-                        config.socketsPerUser(),
-                        config.replayChanges(),
-                        config.typingInterval().toSeconds())));
+                ServerFrame.Limits.of(config)));
     }
 
     /** Takes a message or control frame. */

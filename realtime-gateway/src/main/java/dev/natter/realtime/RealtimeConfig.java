@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param authUrl where auth-service's internal listener is
  * @param chatUrl where chat-service's internal listener is
  * @param messageUrl where message-service's internal listener is
+ * @param mediaUrl where media-service's internal listener is
  * @param origins the web origins whose pages may connect
  * @param queueBytes how much may wait for one socket before it is closed as too slow
  * @param backlogBytes how much may wait for all sockets together before the worst of them are closed
@@ -36,6 +37,7 @@ record RealtimeConfig(
         URI authUrl,
         URI chatUrl,
         URI messageUrl,
+        URI mediaUrl,
         Set<String> origins,
         int queueBytes,
         long backlogBytes,
@@ -63,6 +65,7 @@ record RealtimeConfig(
                 config.get("auth.url").as(URI.class).get(),
                 config.get("chat.url").as(URI.class).get(),
                 config.get("message.url").as(URI.class).get(),
+                config.get("media.url").as(URI.class).get(),
                 origins(config.get("cors.origins").asString().orElse("")),
                 positive(config, "socket.queue.bytes"),
                 backlog(config.get("sockets.queue.bytes").asLong().get()),

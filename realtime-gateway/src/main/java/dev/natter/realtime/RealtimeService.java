@@ -11,6 +11,7 @@ import io.helidon.health.HealthCheck;
 import io.helidon.http.Method;
 import io.helidon.webserver.websocket.WsRouting;
 import java.util.List;
+import java.util.Map;
 
 /** Realtime gateway: the open WebSockets, and the changes of chats on their way to them. Has no database. */
 public final class RealtimeService implements Service {
@@ -24,6 +25,7 @@ public final class RealtimeService implements Service {
     private final Rooms rooms;
     private final EndedSessions ended;
     private final Handshake handshake;
+    private final LimitsApi limits;
     private final Heartbeat heartbeat;
     private final Meters meters;
 
@@ -32,6 +34,7 @@ public final class RealtimeService implements Service {
         this.bus = bus;
         this.tokens = tokens;
         this.secret = secret;
+        var auth = new Peer("auth", config.authUrl(), secret);
         var messages = new Peer("message", config.messageUrl(), secret);
         var dataset = new Dataset(messages);
         var backfill = new Backfill(messages, dataset, config.pageSize());
@@ -40,9 +43,20 @@ public final class RealtimeService implements Service {
         this.sockets = new Sockets(config.socketsPerUser(), fanout, new Backlog(config.backlogBytes(), meters));
         this.rooms = new Rooms(config, bus, backfill, fanout, meters);
         this.ended = new EndedSessions(sockets);
-        var admission = new Admission(tokens, new Peer("auth", config.authUrl(), secret), ended);
+        var admission = new Admission(tokens, auth, ended);
         var means = new Conversation.Means(config, admission, bus, messages, rooms, backfill, dataset);
         this.handshake = new Handshake(config, admission, sockets, meters, socket -> new Conversation(socket, means));
+        this.limits = new LimitsApi(
+                Map.of(
+                        "users",
+                        auth,
+                        "chats",
+                        new Peer("chat", config.chatUrl(), secret),
+                        "messages",
+                        messages,
+                        "files",
+                        new Peer("media", config.mediaUrl(), secret)),
+                ServerFrame.Limits.of(config));
         this.heartbeat = new Heartbeat(sockets, rooms, fanout);
         dataset.onChange(this::beginAnew);
         bus.onGap(rooms::recheck);
@@ -80,6 +94,7 @@ public final class RealtimeService implements Service {
     @Override
     public void routes(Routes open, Routes internal) {
         open.anonymous(Method.GET, SOCKET_PATH, handshake::explain);
+        limits.routes(open);
     }
 
     @Override

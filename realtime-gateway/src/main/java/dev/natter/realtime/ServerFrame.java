@@ -17,15 +17,51 @@ sealed interface ServerFrame {
     record Hello(UUID userId, String sessionId, String epoch, long heartbeatSeconds, Instant serverTime, Limits limits)
             implements ServerFrame {}
 
-    /** What a client must not exceed. */
+    /**
+     * What a client must not exceed; the contract explains each.
+     *
+     * @param frameBytes the largest frame or message
+     * @param framesPerSecond how many frames in the long run
+     * @param framesBurst and at once
+     * @param badFrames so many bad ones in a row close the socket
+     * @param refLength the longest {@code ref}, characters
+     * @param joinedChats how many chats a socket may join
+     * @param socketsPerUser how many sockets a user may have on one node
+     * @param replayChanges how far back {@code since} may reach
+     * @param typingIntervalSeconds how often typing counts
+     * @param typingLifetimeSeconds how long it is shown
+     * @param silenceSeconds after how long without a frame, a pong included, a socket is closed
+     * @param queueBytes how much may wait for a client that reads slowly before it is closed
+     */
     record Limits(
             int frameBytes,
             int framesPerSecond,
             int framesBurst,
+            int badFrames,
+            int refLength,
             int joinedChats,
             int socketsPerUser,
             int replayChanges,
-            long typingIntervalSeconds) {}
+            long typingIntervalSeconds,
+            long typingLifetimeSeconds,
+            long silenceSeconds,
+            int queueBytes) {
+        static Limits of(RealtimeConfig config) {
+            return new Limits(
+                    RealtimeConfig.MAX_FRAME,
+                    config.framesPerSecond(),
+                    config.framesBurst(),
+                    config.badFrames(),
+                    ClientFrame.MAX_REF,
+                    config.chatsPerSocket(),
+                    config.socketsPerUser(),
+                    config.replayChanges(),
+                    config.typingInterval().toSeconds(),
+                    config.typingLifetime().toSeconds(),
+                    config.silence().toSeconds(),
+                    config.queueBytes());
+        }
+    }
 
     /** In the chat; everything after {@code seq} follows. */
     @JsonTypeName("joined_chat")

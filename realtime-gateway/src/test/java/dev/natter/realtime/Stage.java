@@ -24,6 +24,7 @@ final class Stage implements AutoCloseable {
         settings = new HashMap<>(ground.settings());
         settings.put("auth.url", log.base().toString());
         settings.put("chat.url", log.base().toString());
+        settings.put("media.url", log.base().toString());
         settings.put("message.url", log.base().toString());
         settings.putAll(overrides);
         node = start();

@@ -168,9 +168,9 @@ class ContractTest {
                         "media.root", "target/natter/media-of-contract-test"));
         Service service = open.apply(config);
         try {
-            Listener outside = Listener.open(EdgeConfig.from(config));
+            Listener outside = Listener.open(EdgeConfig.from(config), 1);
             var routes = outside.routes(service.name(), service.tokens(), service.secret());
-            service.routes(routes, Listener.internal().routes(service.name(), service.tokens(), service.secret()));
+            service.routes(routes, Listener.internal(1).routes(service.name(), service.tokens(), service.secret()));
             return routes.table().stream()
                     .map(route -> route.method() + " " + route.path())
                     .collect(toSet());

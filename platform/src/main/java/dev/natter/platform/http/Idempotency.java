@@ -46,7 +46,7 @@ public final class Idempotency {
     /** Says that an answer is that of an earlier attempt. */
     public static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
 
-    private static final int MAX_KEY = 200;
+    static final int MAX_KEY = 200;
 
     // A statement of its own, before the look-up: under READ COMMITTED each statement sees what was committed when it
     // began, so a look-up that begins with the lock held can't miss an answer stored by the lock's last holder.

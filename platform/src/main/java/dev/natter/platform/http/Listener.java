@@ -34,6 +34,7 @@ public final class Listener {
 
     private static final long POLL_NANOS = 20_000_000;
 
+    private final long maxBody;
     private final EdgeConfig config;
     private final Edge edge;
     private final Connections connections;
@@ -42,7 +43,8 @@ public final class Listener {
 
     private record Entry(Method method, PathMatcher path) {}
 
-    private Listener(String name, Level accessLog, EdgeConfig config) {
+    private Listener(String name, Level accessLog, EdgeConfig config, long maxBody) {
+        this.maxBody = maxBody;
         this.edge = new Edge(name, accessLog, config);
         this.connections = new Connections(name, config);
         this.config = config;
@@ -52,18 +54,20 @@ public final class Listener {
      * The listener that clients reach.
      *
      * @param config what its requests pass through
+     * @param maxBody the largest body of a request, bytes
      * @return the listener
      */
-    public static Listener open(EdgeConfig config) {
-        return new Listener("public", Level.INFO, config);
+    public static Listener open(EdgeConfig config, long maxBody) {
+        return new Listener("public", Level.INFO, config, maxBody);
     }
 
     /**
      * The listener that only other services and the machinery around reach: no web pages, no limits, and a quiet log.
      *
+     * @param maxBody the largest body of a request, bytes
      * @return the listener
      */
-    public static Listener internal() {
+    public static Listener internal(long maxBody) {
         EdgeConfig plain = new EdgeConfig(
                 List.of(),
                 List.of(),
@@ -71,7 +75,7 @@ public final class Listener {
                 new RateLimit("address", 0, Duration.ofSeconds(1)),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30));
-        return new Listener("internal", Level.DEBUG, plain);
+        return new Listener("internal", Level.DEBUG, plain, maxBody);
     }
 
     /**
@@ -84,6 +88,15 @@ public final class Listener {
      */
     public Routes routes(String service, TokenVerifier tokens, SharedSecret secret) {
         return new Routes(this, new Guards(service, tokens, secret, config));
+    }
+
+    /**
+     * The largest body of a request.
+     *
+     * @return bytes
+     */
+    public long maxBody() {
+        return maxBody;
     }
 
     /** Adds the contract and its reader: {@code /openapi.json} and {@code /docs}. */

@@ -50,6 +50,15 @@ public final class Peer {
     }
 
     /**
+     * The peer's name.
+     *
+     * @return the name, as in {@code chat}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
      * Asks for a thing.
      *
      * @param path path and query

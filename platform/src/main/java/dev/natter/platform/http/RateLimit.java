@@ -43,6 +43,14 @@ public final class RateLimit {
     }
 
     /**
+     * So many requests in so long.
+     *
+     * @param requests how many
+     * @param seconds in how long
+     */
+    public record Rate(long requests, long seconds) {}
+
+    /**
      * Makes a limit.
      *
      * @param name its name in {@code RateLimit-Policy}
@@ -85,6 +93,14 @@ public final class RateLimit {
             throw new IllegalArgumentException(key + ": '" + text + "' is not a whole number");
         }
         return Long.parseLong(text);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Rate rate() {
+        return new Rate(requests, window.toSeconds());
     }
 
     boolean unlimited() {

@@ -2,11 +2,13 @@ package dev.natter.platform.http;
 
 import dev.natter.platform.token.Caller;
 import io.helidon.http.Method;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The routes of one listener. Every route says who may call it: a user with a bearer token (the default), another
@@ -42,16 +44,21 @@ public final class Routes {
     private final Listener listener;
     private final Guards guards;
     private final List<RateLimit> limits;
+    private final List<RateLimit> everyLimit;
     private final List<Route> table;
 
     Routes(Listener listener, Guards guards) {
-        this(listener, guards, List.of(), new ArrayList<>());
+        this(listener, guards, List.of(), new ArrayList<>(), new ArrayList<>());
+        everyLimit.add(guards.edge().perUser());
+        everyLimit.add(guards.edge().perAddress());
     }
 
-    private Routes(Listener listener, Guards guards, List<RateLimit> limits, List<Route> table) {
+    private Routes(
+            Listener listener, Guards guards, List<RateLimit> limits, List<RateLimit> everyLimit, List<Route> table) {
         this.listener = listener;
         this.guards = guards;
         this.limits = limits;
+        this.everyLimit = everyLimit;
         this.table = table;
     }
 
@@ -68,7 +75,8 @@ public final class Routes {
     public Routes limited(RateLimit limit) {
         List<RateLimit> all = new ArrayList<>(limits);
         all.add(limit);
-        return new Routes(listener, guards, List.copyOf(all), table);
+        everyLimit.add(limit);
+        return new Routes(listener, guards, List.copyOf(all), everyLimit, table);
     }
 
     /**
@@ -149,6 +157,28 @@ public final class Routes {
      */
     public Routes peer(Method method, String path, Handler handler) {
         return add(method, path, guards.peer(handler));
+    }
+
+    /**
+     * What requests must not exceed here, as it is enforced; to be asked for once every route is registered.
+     *
+     * @return the limits
+     */
+    public RequestLimits limits() {
+        return RequestLimits.of(listener.maxBody(), everyLimit);
+    }
+
+    /**
+     * Tells other services what clients must not exceed at this one: {@code GET /internal/limits/<service>}.
+     *
+     * @param limits asked each time; a record, told to clients as it is
+     * @return this
+     */
+    public Routes limits(Supplier<? extends Record> limits) {
+        return peer(
+                Method.GET,
+                "/internal/limits/" + guards.service(),
+                (_, response) -> Json.send(response, Status.OK_200, limits.get()));
     }
 
     /**

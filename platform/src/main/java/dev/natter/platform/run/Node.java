@@ -49,14 +49,15 @@ public final class Node implements AutoCloseable {
     private final NodeConfig config;
     private final List<Service> services;
     private final Listener open;
-    private final Listener internal = Listener.internal();
+    private final Listener internal;
     private final AtomicBoolean closed = new AtomicBoolean();
     private WebServer server;
 
     private Node(NodeConfig config, List<Service> services) {
         this.config = config;
         this.services = List.copyOf(services);
-        this.open = Listener.open(config.edge());
+        this.open = Listener.open(config.edge(), config.maxPayload());
+        this.internal = Listener.internal(config.maxPayload());
     }
 
     /**
@@ -138,7 +139,7 @@ public final class Node implements AutoCloseable {
     private void listener(ListenerConfig.BuilderBase<?, ?> builder, Listener listener, String host, int port) {
         builder.host(host)
                 .port(port)
-                .maxPayloadSize(config.maxPayload())
+                .maxPayloadSize(listener.maxBody())
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(listener.connections())

@@ -96,7 +96,8 @@ final class Activity implements AutoCloseable {
             if (pauses.size() >= MOST_CHATS && !pauses.containsKey(chatId)) {
                 Metrics.globalRegistry()
                         .getOrCreate(Counter.builder("natter.activity.untold")
-                                .description("Chats whose members weren't told of activity, since too many were active"))
+                                .description(
+                                        "Chats whose members weren't told of activity, since too many were active"))
                         .increment();
                 continue;
             }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /** chat-service on a fresh ground, between an auth-service and a message-service that answer as the test says. */
@@ -38,6 +39,12 @@ final class ChatStage implements AutoCloseable {
     private final Node node;
 
     ChatStage() {
+        this(_ -> {});
+    }
+
+    /** On a ground where something was before. */
+    ChatStage(Consumer<Ground> before) {
+        before.accept(ground);
         auth.on("POST", "/internal/users/known", this::known);
         message.on("POST", "/internal/chats/states", this::states);
         Map<String, String> settings = ground.settings();

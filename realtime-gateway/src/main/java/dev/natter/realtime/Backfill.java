@@ -3,20 +3,23 @@ package dev.natter.realtime;
 import dev.natter.contracts.Internal;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageEvent;
-import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Problem;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** The log as message-service keeps it: where a chat stands, and what changed in it. Thread-safe; blocks. */
+/** The log as message-service keeps it: where chats stand, and what changed in them. Thread-safe; blocks. */
 final class Backfill {
+    /** How many heads one request asks for: so many that its body stays below {@code Json.MAX_BYTES}. */
+    static final int SEATS_AT_ONCE = 500;
+
     /**
      * Some changes.
      *
@@ -27,18 +30,18 @@ final class Backfill {
     record Page(List<Change> changes, long upTo, boolean last) {}
 
     /**
-     * Where a chat's log stands.
+     * Where a chat's log stands, for one of its members.
      *
      * @param seq the number of its latest change
      * @param epoch the data set
+     * @param membersVersion the chat's version that the membership is true for
      */
-    record Head(long seq, String epoch) {}
-
-    private static final byte[] REPLAY_MARK = ",\"replay\":true}".getBytes(StandardCharsets.UTF_8);
+    record Head(long seq, String epoch, long membersVersion) {}
 
     private final Peer messages;
     private final Dataset dataset;
     private final int pageSize;
+    private final Gathering<Internal.Seat, Head> heads = new Gathering<>(SEATS_AT_ONCE, this::fetchHeads);
 
     Backfill(Peer messages, Dataset dataset, int pageSize) {
         this.messages = messages;
@@ -47,46 +50,80 @@ final class Backfill {
     }
 
     /**
-     * Where a chat stands, for a member of it.
+     * Where chats stand, for members of them. Whoever asks at the same time asks together.
      *
-     * @throws dev.natter.platform.http.Refused 404 for anyone else, 503 if it can't be known now
+     * @return the heads of at least those seats that are taken
+     * @throws dev.natter.platform.http.Refused 503 if it can't be known now
      */
-    Head head(UUID chatId, UUID userId) {
-        var seats = new Internal.Seats(List.of(new Internal.Seat(chatId, userId)));
-        Internal.Heads heads = messages.post("/internal/heads", seats, Internal.Heads.class);
-        dataset.seen(heads.epoch());
-        return heads.heads().stream()
-                .findFirst()
-                .map(head -> new Head(head.seq(), heads.epoch()))
-                .orElseThrow(() -> Problem.notFound("chat").refuse());
+    Map<Internal.Seat, Head> heads(Collection<Internal.Seat> seats) throws InterruptedException {
+        return heads.ask(seats);
+    }
+
+    /** Divides a question into such as one request may ask. */
+    static <K> List<List<K>> batches(Collection<K> keys) {
+        var all = List.copyOf(keys);
+        var batches = new ArrayList<List<K>>();
+        for (int from = 0; from < all.size(); from += SEATS_AT_ONCE) {
+            batches.add(all.subList(from, Math.min(all.size(), from + SEATS_AT_ONCE)));
+        }
+        return batches;
+    }
+
+    private Map<Internal.Seat, Head> fetchHeads(List<Internal.Seat> seats) {
+        Internal.Heads answer = messages.post("/internal/heads", new Internal.Seats(seats), Internal.Heads.class);
+        dataset.seen(answer.epoch());
+        var known = new HashMap<Internal.Seat, Head>();
+        for (Internal.Head head : answer.heads()) {
+            known.put(
+                    new Internal.Seat(head.chatId(), head.userId()),
+                    new Head(head.seq(), answer.epoch(), head.membersVersion()));
+        }
+        return known;
     }
 
     /**
      * Begins to read what changed.
      *
      * @param chatId the chat
-     * @param since what the reader holds: a message created after it is new to them
-     * @param replay whether to mark the frames as a replay
+     * @param since where to begin
+     * @param holds what the reader holds: a message created after it is new to them
      */
-    Reading since(UUID chatId, long since, boolean replay) {
-        return new Reading(chatId, since, replay);
+    Reading read(UUID chatId, long since, long holds) {
+        return new Reading(chatId, since, holds);
     }
 
-    /** One reader's way through a chat's changes, page by page. Used by one thread. */
+    /** One reader's way through a chat's changes, from the log or from memory. Used by one thread at a time. */
     final class Reading {
         private final UUID chatId;
-        private final long origin;
-        private final boolean replay;
         /** What was told as new: a message that changes while the pages are turned comes again, and isn't new then. */
         private final Set<Long> told = new HashSet<>();
 
+        private long holds;
         private long at;
 
-        private Reading(UUID chatId, long since, boolean replay) {
+        private Reading(UUID chatId, long since, long holds) {
             this.chatId = chatId;
-            this.origin = since;
-            this.replay = replay;
             this.at = since;
+            this.holds = holds;
+        }
+
+        /** Up to where the reader has come. */
+        long at() {
+            return at;
+        }
+
+        /** Whether a message is new to the reader, by the number of its creation; it isn't a second time. */
+        boolean isNew(long created) {
+            return created > holds && told.add(created);
+        }
+
+        /** The reader was told, from memory, everything up to a number. */
+        void toldUpTo(long seq) {
+            if (seq > at) {
+                at = seq;
+                holds = seq;
+                told.clear();
+            }
         }
 
         /**
@@ -102,8 +139,7 @@ final class Backfill {
             dataset.seen(page.epoch());
             var changes = new ArrayList<Change>(page.messages().size());
             for (Message message : page.messages()) {
-                byte[] json = Json.bytes(event(message));
-                changes.add(new Change(message.changedSeq(), Frame.text(replay ? marked(json) : json)));
+                changes.add(Change.of(event(message), message.changedSeq(), message.seq()));
                 at = message.changedSeq();
             }
             at = page.more() ? at : Math.max(at, page.seq());
@@ -116,18 +152,11 @@ final class Backfill {
             if (message.deletedAt() != null) {
                 return new MessageEvent.Deleted(chatId, seq, at, id, message.deletedAt(), message.id());
             }
-            if (message.seq() > origin && told.add(message.seq())) {
+            if (isNew(message.seq())) {
                 return new MessageEvent.Created(chatId, seq, at, id, message.createdAt(), message);
             }
             Instant changedAt = message.editedAt() == null ? message.createdAt() : message.editedAt();
             return new MessageEvent.Updated(chatId, seq, at, id, changedAt, message);
         }
-    }
-
-    private static byte[] marked(byte[] json) {
-        var out = new ByteArrayOutputStream(json.length + REPLAY_MARK.length);
-        out.write(json, 0, json.length - 1);
-        out.writeBytes(REPLAY_MARK);
-        return out.toByteArray();
     }
 }

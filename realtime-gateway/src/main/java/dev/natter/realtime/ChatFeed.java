@@ -1,176 +1,154 @@
 package dev.natter.realtime;
 
-import java.util.ArrayDeque;
+import dev.natter.realtime.Backfill.Page;
+import dev.natter.realtime.Backfill.Reading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
- * Turns what NATS brings of one chat (late, twice, out of order, or not at all) into the chat's changes in order, each
- * once. The next number is let through; an old one is dropped; one beyond a hole waits until the hole is filled from
- * the log. While that is being done everything waits: the log tells final states, and mixing them with single changes
- * would tell a client of the same change twice.
- *
- * <p>Pure state, guarded by its room: what comes out of each method is to be delivered, in that order.
+ * A chat's changes as they are known here: in order by its {@link Feed}, and those that passed not long ago, or were
+ * read from the log at one go, in {@link Recent}. Pure state, guarded by its room.
  */
 final class ChatFeed {
-    private static final long UNKNOWN = -1;
+    private static final int MAX_WAITING = 1024;
 
-    private final int maxRecent;
-    private final int maxWaiting;
-    private final ArrayDeque<Change> recent = new ArrayDeque<>();
-    private final TreeMap<Long, Change> waiting = new TreeMap<>();
-    private long recentBase = UNKNOWN;
-    private long applied = UNKNOWN;
-    private long known;
-    private long knownAtFill;
-    private boolean filling;
+    /**
+     * What is to be read from the log.
+     *
+     * @param from since which number
+     * @param holds up to which number every member here holds everything
+     */
+    record Fill(long from, long holds) {}
+
+    private final Feed<Change> feed = new Feed<>(MAX_WAITING);
+    private final Recent recent;
+    private final int reach;
+    private List<Change> older;
+    private Fill fill;
+    private long baseAtFill;
 
     /**
      * A feed that knows nothing yet.
      *
-     * @param maxRecent how many delivered changes are remembered
-     * @param maxWaiting how many changes may wait beyond a hole; further ones are left to the filling
+     * @param recent what it remembers
+     * @param reach how many numbers back it makes sense to remember
      */
-    ChatFeed(int maxRecent, int maxWaiting) {
-        this.maxRecent = maxRecent;
-        this.maxWaiting = maxWaiting;
+    ChatFeed(Recent recent, int reach) {
+        this.recent = recent;
+        this.reach = reach;
     }
 
     /** Up to where changes have been let through; negative while not even the head is known. */
     long applied() {
-        return applied;
+        return feed.applied();
     }
 
     /** NATS brought a change. */
     List<Change> arrived(Change change) {
-        if (change.seq() <= applied || change.seq() < 1) {
-            return List.of();
-        }
-        known = Math.max(known, change.seq());
-        if (!filling && change.seq() == applied + 1 && applied != UNKNOWN) {
-            var out = new ArrayList<Change>(1);
-            apply(change, out);
-            drain(out);
-            return out;
-        }
-        if (waiting.size() < maxWaiting) {
-            waiting.putIfAbsent(change.seq(), change);
-        }
-        return List.of();
+        return remembered(feed.arrived(change));
     }
 
     /** The log was seen to stand at a number. The first time, that is where this feed begins. */
     List<Change> head(long seq) {
-        known = Math.max(known, seq);
-        if (applied != UNKNOWN) {
-            return List.of();
+        if (feed.applied() < 0) {
+            recent.begin(seq);
         }
-        applied = seq;
-        recentBase = seq;
-        waiting.headMap(seq, true).clear();
-        var out = new ArrayList<Change>();
-        drain(out);
-        return out;
+        return remembered(feed.head(seq));
     }
 
     /** Whether something is missing that nobody is fetching. */
     boolean hasHole() {
-        return applied != UNKNOWN && known > applied && !filling;
+        return feed.hasHole();
     }
 
     /** Whether a change has arrived that can't be let through before a hole is filled. */
     boolean isHeldUp() {
-        return applied != UNKNOWN && !waiting.isEmpty() && !filling;
+        return feed.isHeldUp();
+    }
+
+    /** Whether the log is being read. */
+    boolean isFilling() {
+        return fill != null;
+    }
+
+    /** Whether what a reader lacks between two numbers is remembered. */
+    boolean covers(long since, long upTo) {
+        return since >= recent.base() && (feed.applied() >= upTo || since >= upTo);
+    }
+
+    /** Whether a number is so far back that it isn't worth remembering what came after it. */
+    boolean isTooFar(long since) {
+        return since < feed.applied() - reach;
     }
 
     /**
-     * Begins to fill from the log, whether a hole is known or not.
+     * Begins to read from the log what is missing, if anything is, and what came before.
      *
-     * @return since which number changes are to be fetched; empty if somebody is at it, or nothing is known yet
+     * @param wanted since which number everything should be remembered
+     * @return what to read; null if somebody is at it, or nothing is known yet
      */
-    OptionalLong beginFill() {
-        if (filling || applied == UNKNOWN) {
-            return OptionalLong.empty();
+    Fill beginFill(long wanted) {
+        if (feed.beginFill().isEmpty()) {
+            return null;
         }
-        filling = true;
-        knownAtFill = known;
-        return OptionalLong.of(applied);
+        baseAtFill = recent.base();
+        older = new ArrayList<>();
+        long from = wanted < baseAtFill ? Math.max(0, feed.applied() - reach) : feed.applied();
+        fill = new Fill(Math.min(from, feed.applied()), feed.applied());
+        return fill;
     }
 
-    /**
-     * A page of the log was fetched.
-     *
-     * @param changes the changes, in order
-     * @param upTo the number that they bring the feed to
-     * @param last whether the log has no more; ends the filling
-     */
-    List<Change> filled(List<Change> changes, long upTo, boolean last) {
-        var out = new ArrayList<Change>(changes.size());
-        for (Change change : changes) {
-            if (change.seq() > applied) {
-                apply(change, out);
+    /** A page of it was read; the last one ends the filling. */
+    List<Change> filled(Page page) {
+        page.changes().stream().filter(change -> change.seq() <= baseAtFill).forEach(older::add);
+        List<Change> out = remembered(feed.filled(page.changes(), page.upTo(), page.last()));
+        if (page.last()) {
+            if (fill.from() < baseAtFill && recent.base() == baseAtFill) {
+                recent.reachBack(fill.from(), older);
             }
-        }
-        if (upTo > applied) {
-            applied = upTo;
-        }
-        waiting.headMap(applied, true).clear();
-        if (last) {
-            filling = false;
-            forgetWhatTheLogDenies();
-            drain(out);
+            end();
         }
         return out;
     }
 
     /** The log couldn't be read; what lies before the hole still goes through. */
     List<Change> fillFailed() {
-        filling = false;
-        var out = new ArrayList<Change>();
-        drain(out);
-        return out;
+        end();
+        return remembered(feed.fillFailed());
     }
 
-    /**
-     * The changes after a number, from memory.
-     *
-     * @param since the number
-     * @return the changes, or null if memory doesn't reach back that far
-     */
-    List<Change> after(long since) {
-        if (since >= applied) {
+    /** How many changes a reader lacks; only if {@link #covers} them. */
+    int lacking(long at) {
+        return recent.countAfter(at);
+    }
+
+    /** What a reader lacks, who lacks nothing then; only if {@link #covers} it. */
+    List<Frame> recall(Reading reading) {
+        if (reading.at() >= feed.applied()) {
             return List.of();
         }
-        if (since < recentBase) {
-            return null;
-        }
-        return recent.stream().filter(change -> change.seq() > since).toList();
+        List<Frame> frames = recent.after(reading.at(), reading::isNew);
+        reading.toldUpTo(feed.applied());
+        return frames;
     }
 
-    // Events are published after their commit, so one that had arrived before the log was read and that the log still
-    // doesn't know is not of this log.
-    private void forgetWhatTheLogDenies() {
-        waiting.headMap(knownAtFill, true).clear();
-        if (known <= knownAtFill) {
-            known = applied;
-        }
+    /** Forgets the older half of what is remembered. */
+    void halve() {
+        recent.halve();
     }
 
-    private void drain(List<Change> out) {
-        while (!waiting.isEmpty() && waiting.firstKey() == applied + 1) {
-            apply(waiting.pollFirstEntry().getValue(), out);
-        }
+    /** Forgets what is remembered. */
+    void forget() {
+        recent.clear();
     }
 
-    private void apply(Change change, List<Change> out) {
-        applied = change.seq();
-        known = Math.max(known, applied);
-        recent.add(change);
-        if (recent.size() > maxRecent) {
-            recentBase = recent.poll().seq();
-        }
-        out.add(change);
+    private void end() {
+        fill = null;
+        older = null;
+    }
+
+    private List<Change> remembered(List<Change> changes) {
+        changes.forEach(recent::add);
+        return changes;
     }
 }

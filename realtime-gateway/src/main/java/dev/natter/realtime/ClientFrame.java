@@ -3,8 +3,12 @@ package dev.natter.realtime;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Problem.FieldError;
+import dev.natter.platform.http.Query;
 import dev.natter.platform.http.Refused;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -15,6 +19,15 @@ sealed interface ClientFrame {
 
     /** Wants a chat's changes: from now on, or since some number of some data set. */
     record JoinChat(UUID chatId, Long since, String epoch) implements ClientFrame {}
+
+    /**
+     * Wants the changes of many chats.
+     *
+     * @param chats each with the number since which, or null for from now on
+     * @param impossible what can't be the id of a chat
+     * @param epoch of which data set the numbers are, or null
+     */
+    record JoinChats(Map<UUID, Long> chats, List<String> impossible, String epoch) implements ClientFrame {}
 
     /** Wants them no more. */
     record LeaveChat(UUID chatId) implements ClientFrame {}
@@ -84,7 +97,8 @@ sealed interface ClientFrame {
             throw invalid("type", "'type' must be a text.");
         }
         return switch (type.stringValue()) {
-            case "join_chat" -> new JoinChat(chatId(object), since(object), epoch(object));
+            case "join_chat" -> new JoinChat(chatId(object), since(object.path("since")), epoch(object));
+            case "join_chats" -> joinChats(object);
             case "leave_chat" -> new LeaveChat(chatId(object));
             case "typing" -> new Typing(chatId(object), isTyping(object));
             case "send_message" -> new SendMessage(chatId(object), !isAbsent(object.path("client_id")));
@@ -96,24 +110,31 @@ sealed interface ClientFrame {
         };
     }
 
+    private static JoinChats joinChats(JsonNode object) {
+        JsonNode wanted = object.path("chats");
+        if (!wanted.isObject() || wanted.size() > RealtimeConfig.CHATS_PER_FRAME) {
+            throw invalid(
+                    "chats", "'chats' must be an object of at most " + RealtimeConfig.CHATS_PER_FRAME + " chats.");
+        }
+        var chats = new LinkedHashMap<UUID, Long>();
+        var impossible = new ArrayList<String>();
+        for (Map.Entry<String, JsonNode> chat : wanted.properties()) {
+            Long since = since(chat.getValue());
+            Query.id(chat.getKey()).ifPresentOrElse(id -> chats.put(id, since), () -> impossible.add(chat.getKey()));
+        }
+        return new JoinChats(chats, impossible, epoch(object));
+    }
+
     private static UUID chatId(JsonNode object) {
         JsonNode value = object.path("chat_id");
         if (!value.isString()) {
             throw invalid("chat_id", "'chat_id' must be the id of a chat.");
         }
-        try {
-            UUID id = UUID.fromString(value.stringValue());
-            if (id.toString().equals(value.stringValue())) {
-                return id;
-            }
-        } catch (IllegalArgumentException notAnId) {
-            throw Problem.notFound("chat").refuse();
-        }
-        throw Problem.notFound("chat").refuse();
+        return Query.id(value.stringValue())
+                .orElseThrow(() -> Problem.notFound("chat").refuse());
     }
 
-    private static Long since(JsonNode object) {
-        JsonNode value = object.path("since");
+    private static Long since(JsonNode value) {
         if (isAbsent(value)) {
             return null;
         }

@@ -27,6 +27,7 @@ final class Conversation {
             Bus bus,
             Peer messages,
             Rooms rooms,
+            Membership membership,
             Backfill backfill,
             Dataset dataset) {}
 
@@ -108,6 +109,7 @@ final class Conversation {
     private void act(String ref, ClientFrame frame, byte[] utf8) throws InterruptedException {
         switch (frame) {
             case ClientFrame.JoinChat join -> seats.join(ref, join);
+            case ClientFrame.JoinChats join -> seats.join(ref, join);
             case ClientFrame.LeaveChat(UUID chatId) -> seats.leave(ref, chatId);
             case ClientFrame.Typing typing -> seats.type(typing);
             case ClientFrame.SendMessage send -> send(ref, send, utf8);

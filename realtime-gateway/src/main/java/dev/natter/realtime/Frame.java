@@ -1,6 +1,7 @@
 package dev.natter.realtime;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
@@ -64,6 +65,13 @@ final class Frame {
 
     int size() {
         return bytes.length;
+    }
+
+    /** What is in it, without the header. */
+    byte[] payload() {
+        int shortLength = bytes[1];
+        int extended = shortLength == LENGTH_16 ? 2 : shortLength == LENGTH_64 ? 8 : 0;
+        return Arrays.copyOfRange(bytes, 2 + extended, bytes.length);
     }
 
     /**

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * @param replayChanges how far back {@code since} may reach
  * @param pageSize how many changes are fetched at once
  * @param recentChanges how many changes of a watched chat are remembered
+ * @param recentBytes and in how many bytes
+ * @param memoryBytes in how many bytes those of all watched chats
  * @param roomLinger how long a chat that nobody watches any more stays subscribed
  * @param typingLifetime how long one is shown as typing
  * @param typingInterval how often typing counts
@@ -53,12 +55,17 @@ record RealtimeConfig(
         int replayChanges,
         int pageSize,
         int recentChanges,
+        int recentBytes,
+        long memoryBytes,
         Duration roomLinger,
         Duration typingLifetime,
         Duration typingInterval) {
 
     /** The largest frame or message of a client, bytes; part of the contract and therefore no setting. */
     static final int MAX_FRAME = 64 * 1024;
+
+    /** How many chats one frame may name; part of the contract, too. */
+    static final int CHATS_PER_FRAME = 500;
 
     static RealtimeConfig from(Config config) {
         return new RealtimeConfig(
@@ -68,7 +75,7 @@ record RealtimeConfig(
                 config.get("media.url").as(URI.class).get(),
                 origins(config.get("cors.origins").asString().orElse("")),
                 positive(config, "socket.queue.bytes"),
-                backlog(config.get("sockets.queue.bytes").asLong().get()),
+                ofHeap(config, "sockets.queue.bytes", 4),
                 positive(config, "socket.chats"),
                 positive(config, "sockets.per.user"),
                 positive(config, "socket.frames.per.second"),
@@ -80,7 +87,9 @@ record RealtimeConfig(
                 duration(config, "socket.write.timeout"),
                 positive(config, "replay.changes"),
                 positive(config, "replay.page"),
-                positive(config, "room.recent"),
+                positive(config, "room.recent.changes"),
+                positive(config, "room.recent.bytes"),
+                ofHeap(config, "rooms.recent.bytes", 8),
                 duration(config, "room.linger"),
                 duration(config, "typing.lifetime"),
                 duration(config, "typing.interval"));
@@ -93,11 +102,12 @@ record RealtimeConfig(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static long backlog(long setting) {
-        if (setting < 0) {
-            throw new IllegalArgumentException("sockets.queue.bytes must not be negative, but is " + setting);
+    private static long ofHeap(Config config, String key, int part) {
+        long value = config.get(key).asLong().get();
+        if (value < 0) {
+            throw new IllegalArgumentException(key + " must not be negative, but is " + value);
         }
-        return setting > 0 ? setting : Runtime.getRuntime().maxMemory() / 4;
+        return value > 0 ? value : Runtime.getRuntime().maxMemory() / part;
     }
 
     private static int positive(Config config, String key) {

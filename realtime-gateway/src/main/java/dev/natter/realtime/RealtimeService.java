@@ -41,17 +41,20 @@ public final class RealtimeService implements Service {
         var fanout = new Fanout();
         this.meters = new Meters(this::open, this::watched, this::waiting);
         this.sockets = new Sockets(config.socketsPerUser(), fanout, new Backlog(config.backlogBytes(), meters));
-        this.rooms = new Rooms(config, bus, backfill, fanout, meters);
+        var chats = new Peer("chat", config.chatUrl(), secret);
+        var membership = new Membership(chats);
+        var memory = new Memory(config.memoryBytes());
+        this.rooms = new Rooms(bus, new Room.Means(config, backfill, membership, fanout, memory, meters));
         this.ended = new EndedSessions(sockets);
         var admission = new Admission(tokens, auth, ended);
-        var means = new Conversation.Means(config, admission, bus, messages, rooms, backfill, dataset);
+        var means = new Conversation.Means(config, admission, bus, messages, rooms, membership, backfill, dataset);
         this.handshake = new Handshake(config, admission, sockets, meters, socket -> new Conversation(socket, means));
         this.limits = new LimitsApi(
                 Map.of(
                         "users",
                         auth,
                         "chats",
-                        new Peer("chat", config.chatUrl(), secret),
+                        chats,
                         "messages",
                         messages,
                         "files",
@@ -59,7 +62,7 @@ public final class RealtimeService implements Service {
                 ServerFrame.Limits.of(config));
         this.heartbeat = new Heartbeat(sockets, rooms, fanout);
         dataset.onChange(this::beginAnew);
-        bus.onGap(rooms::recheck);
+        bus.onGap(rooms::doubt);
     }
 
     /**

@@ -1,59 +1,61 @@
 package dev.natter.realtime;
 
-import dev.natter.contracts.LiveEvent;
-import dev.natter.contracts.Subjects;
-import dev.natter.platform.bus.Bus;
+import dev.natter.contracts.Internal;
 import dev.natter.platform.bus.Delivery;
-import dev.natter.platform.http.Json;
-import dev.natter.platform.http.Refused;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.natter.realtime.Backfill.Reading;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A chat that somebody here watches: its feed, its sockets, who types. One lock orders what the feed lets through, who
  * is in, and what is queued to whom, so a socket that enters at some number gets exactly what comes after it. Under the
- * lock nothing blocks; writing is left to the {@link Fanout}.
+ * lock nothing blocks; writing is left to the {@link Fanout}, reading the log to {@link Filling}.
  */
 final class Room {
-    private static final System.Logger LOG = System.getLogger(Room.class.getName());
-    private static final int MAX_WAITING = 1024;
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So few changes are told while everything else waits; who lacks more is told before they enter. */
+    private static final int FEW = 16;
 
-    private record Member(Socket socket, long from) {}
+    /** What rooms are made with. */
+    record Means(
+            RealtimeConfig config,
+            Backfill backfill,
+            Membership membership,
+            Fanout fanout,
+            Memory memory,
+            Meters meters) {}
 
     private final UUID chatId;
+    private final Means means;
     private final ChatFeed feed;
-    private final Typists typists;
-    private final Backfill backfill;
-    private final Fanout fanout;
-    private final Meters meters;
-    private Member[] members = {};
-    private long doubts;
-    private long settled;
-    private boolean looking;
-    private long holeSince;
-    private long fillNotBefore = System.nanoTime();
-    private Bus.Subscription timeline;
-    private Bus.Subscription live;
-    private boolean closed;
+    private final Filling filling;
+    private final Hints hints;
+    private final Listening listening;
+    private final Audience audience = new Audience();
 
-    Room(UUID chatId, RealtimeConfig config, Backfill backfill, Fanout fanout, Meters meters) {
+    Room(UUID chatId, Means means) {
         this.chatId = chatId;
-        this.feed = new ChatFeed(config.recentChanges(), MAX_WAITING);
-        this.typists = new Typists(config.typingLifetime().toNanos());
-        this.backfill = backfill;
-        this.fanout = fanout;
-        this.meters = meters;
+        this.means = means;
+        RealtimeConfig config = means.config();
+        var recent = new Recent(config.recentChanges(), config.recentBytes(), means.memory());
+        this.feed = new ChatFeed(recent, config.recentChanges());
+        this.filling = new Filling(chatId, this, feed, means.backfill(), this::deliver);
+        this.hints = new Hints(chatId, config.typingLifetime().toNanos(), this::hint);
+        this.listening = new Listening(chatId, this::arrived, hints::arrived);
     }
 
     UUID chatId() {
         return chatId;
+    }
+
+    Listening listening() {
+        return listening;
+    }
+
+    Filling filling() {
+        return filling;
     }
 
     /** Whether anyone was ever let in, or found to be a member. */
@@ -61,237 +63,151 @@ final class Room {
         return feed.applied() >= 0;
     }
 
-    /** Begins to listen, once; returns when nothing published from now on can be missed. */
-    void listen(Bus bus) {
-        synchronized (typists) {
-            if (timeline == null && !closed) {
-                timeline = bus.subscribe(Subjects.timeline(chatId), this::arrived);
-                live = bus.subscribe(Subjects.live(chatId), this::live);
-            }
-        }
-    }
-
-    /** Stops listening. */
-    void close() {
-        synchronized (typists) {
-            closed = true;
-            if (timeline != null) {
-                timeline.close();
-                live.close();
-            }
-        }
-    }
-
     /** The log was seen to stand at a number. */
     void head(long seq) {
-        List<Outbound> ready;
-        synchronized (this) {
-            ready = deliver(feed.head(seq));
-        }
-        fanout.flush(ready);
+        deliver(() -> feed.head(seq));
     }
 
     /**
-     * Lets a socket in: it gets an answer, and then everything after the number that the answer names.
+     * Lets a socket in that wants nothing of the past: it gets an answer, and then everything after the number that the
+     * answer names.
      *
-     * @param socket the socket
+     * @param seat its place
+     * @param trusted the chat's version that its membership is known to be true for
      * @param seen a number that the log is known to have reached
-     * @param answer makes the answer from the number: the later of {@code seen} and what was let through
+     * @param answer makes the answer from the number, the later of {@code seen} and what was let through; or null
      */
-    void enter(Socket socket, long seen, LongFunction<Frame> answer) {
+    Entry enter(Seat seat, long trusted, long seen, LongFunction<Frame> answer) {
+        boolean write;
         synchronized (this) {
-            long at = Math.max(seen, feed.applied());
-            admit(socket, at, answer.apply(at), List.of());
+            if (means.membership().latest(chatId) > trusted) {
+                return Entry.DOUBTED;
+            }
+            write = admit(seat, Math.max(seen, feed.applied()), List.of(), answer);
         }
-        socket.flush();
+        flush(seat, write);
+        return Entry.IN;
     }
 
     /**
-     * Lets a socket in that holds everything up to a number.
+     * Lets a socket in that was told what it missed, with the little that came since.
      *
-     * @return false if more has passed since than is remembered; nothing has happened then
+     * @param reading how far it was told
+     * @param seen a number that the log is known to have reached: the socket must have been told at least that
      */
-    boolean enterAt(Socket socket, long at, LongFunction<Frame> answer) {
+    Entry enter(Seat seat, long trusted, long seen, LongFunction<Frame> answer, Reading reading) {
+        boolean write;
         synchronized (this) {
-            List<Change> since = feed.after(at);
-            if (since == null) {
-                return false;
+            if (means.membership().latest(chatId) > trusted) {
+                return Entry.DOUBTED;
             }
-            admit(socket, at, answer.apply(at), since);
-        }
-        socket.flush();
-        return true;
-    }
-
-    /** Lets a socket out. */
-    synchronized void leave(Socket socket) {
-        members = Arrays.stream(members)
-                .filter(member -> member.socket() != socket)
-                .toArray(Member[]::new);
-    }
-
-    /** Something may have been missed, without a hole to show it: somebody must look until the log has answered. */
-    synchronized void doubt() {
-        doubts++;
-    }
-
-    /** Takes on to {@link #look}, if there is a doubt that nobody is looking into and it is time to. */
-    synchronized boolean beginLook(long now) {
-        boolean begin = doubts != settled && !looking && feed.applied() >= 0 && now - fillNotBefore > 0;
-        looking |= begin;
-        return begin;
-    }
-
-    /** Looks into the log; blocks. */
-    void look() {
-        try {
-            recheck();
-        } finally {
-            synchronized (this) {
-                looking = false;
+            if (!feed.covers(reading.at(), seen) || feed.lacking(reading.at()) > FEW) {
+                return Entry.BEHIND;
             }
+            List<Frame> missed = feed.recall(reading);
+            write = admit(seat, reading.at(), missed, answer);
         }
+        flush(seat, write);
+        return Entry.IN;
     }
 
-    private void recheck() {
-        OptionalLong since;
-        synchronized (this) {
-            since = feed.beginFill();
-        }
-        since.ifPresent(this::fill);
+    /** What a reader lacks up to a number, or further, from memory; null if memory doesn't reach. */
+    synchronized List<Frame> recall(Reading reading, long upTo) {
+        return feed.covers(reading.at(), upTo) ? feed.recall(reading) : null;
     }
 
-    /** Time passes: who has stopped typing, which hole nobody has filled. */
+    /**
+     * Takes seats away.
+     *
+     * @return how many
+     */
+    synchronized int dismiss(Predicate<Seat> whose) {
+        return audience.dismiss(whose);
+    }
+
+    /** Who sits here now. */
+    synchronized List<Seat> seats() {
+        return audience.all();
+    }
+
+    /**
+     * Takes on to look into a doubt, if there is one and it is time to.
+     *
+     * @return the place of one who may ask where the log stands; null if nobody is to look
+     */
+    synchronized Internal.Seat beginLook(long now) {
+        return audience.isEmpty() || !filling.beginLook(now)
+                ? null
+                : new Internal.Seat(chatId, audience.any().socket().userId());
+    }
+
+    /** Time passes. */
     void tick(long now) {
-        List<UUID> silent;
-        boolean fill;
-        synchronized (this) {
-            silent = typists.silent(now);
-            if (!feed.hasHole()) {
-                holeSince = now;
+        hints.tick(now);
+        filling.tick(now);
+        if (means.memory().isTight()) {
+            synchronized (this) {
+                feed.halve();
             }
-            fill = feed.hasHole() && now - holeSince > PATIENCE_NANOS && now - fillNotBefore > 0;
         }
-        for (UUID userId : silent) {
-            hint(Frame.text(Json.bytes(new LiveEvent.Typing(chatId, userId, false))), userId);
-        }
-        if (fill) {
-            Thread.startVirtualThread(this::recheck);
+    }
+
+    /** Stops listening, and forgets. */
+    void close() {
+        listening.end();
+        synchronized (this) {
+            feed.forget();
         }
     }
 
     private void arrived(Delivery delivery) {
         Change change = Change.of(delivery);
-        List<Outbound> ready;
+        deliver(() -> feed.arrived(change));
         boolean fill;
         synchronized (this) {
-            ready = deliver(feed.arrived(change));
-            fill = feed.isHeldUp() && System.nanoTime() - fillNotBefore > 0;
+            fill = feed.isHeldUp() && filling.isDue(System.nanoTime());
         }
-        fanout.flush(ready);
         if (fill) {
-            meters.gap();
-            Thread.startVirtualThread(this::recheck);
+            means.meters().gap();
+            Thread.startVirtualThread(filling::fill);
         }
     }
 
-    private void fill(long since) {
-        try {
-            Backfill.Reading reading = backfill.since(chatId, since, false);
-            boolean last = false;
-            while (!last) {
-                long asked = doubts();
-                Backfill.Page page = reading.next();
-                List<Outbound> ready;
-                synchronized (this) {
-                    ready = deliver(feed.filled(page.changes(), page.upTo(), page.last()));
-                    settled = page.last() ? asked : settled;
-                }
-                fanout.flush(ready);
-                last = page.last();
-            }
-        } catch (Refused unavailable) {
-            giveUpForNow();
-        } catch (RuntimeException wrong) {
-            LOG.log(System.Logger.Level.ERROR, "Filling a hole of chat " + chatId + " failed", wrong);
-            giveUpForNow();
-        }
-    }
-
-    private synchronized long doubts() {
-        return doubts;
-    }
-
-    private void giveUpForNow() {
+    private void deliver(Supplier<List<Change>> step) {
         List<Outbound> ready;
         synchronized (this) {
-            fillNotBefore = System.nanoTime() + RETRY_NANOS;
-            ready = deliver(feed.fillFailed());
+            List<Change> changes = step.get();
+            ready = audience.tell(changes);
+            means.meters().delivered((long) changes.size() * audience.size());
         }
-        fanout.flush(ready);
+        means.fanout().flush(ready);
     }
 
-    private void admit(Socket socket, long at, Frame answer, List<Change> since) {
-        socket.enqueue(answer);
-        since.forEach(change -> socket.enqueue(change.frame()));
-        members = Arrays.copyOf(members, members.length + 1);
-        members[members.length - 1] = new Member(socket, at);
+    /** Whether the caller must flush. */
+    private boolean admit(Seat seat, long from, List<Frame> missed, LongFunction<Frame> answer) {
+        boolean write = false;
+        for (Frame frame : missed) {
+            write |= seat.socket().outbound().offer(frame);
+        }
+        if (answer != null) {
+            write |= seat.socket().outbound().offer(answer.apply(from));
+        }
+        audience.admit(seat, from);
+        return write;
     }
 
-    private List<Outbound> deliver(List<Change> changes) {
-        if (changes.isEmpty() || members.length == 0) {
-            return List.of();
-        }
-        var ready = new ArrayList<Outbound>(members.length);
-        for (Change change : changes) {
-            for (Member member : members) {
-                if (change.seq() > member.from() && member.socket().outbound().offer(change.frame())) {
-                    ready.add(member.socket().outbound());
-                }
-            }
-        }
-        meters.delivered((long) changes.size() * members.length);
-        return ready;
-    }
-
-    private void live(Delivery delivery) {
-        LiveEvent event;
-        try {
-            event = Json.parse(delivery.payload(), LiveEvent.class);
-        } catch (IllegalArgumentException notOurs) {
-            LOG.log(System.Logger.Level.DEBUG, "An unreadable event on {0}", delivery.subject());
-            return;
-        }
-        switch (event) {
-            case LiveEvent.Typing(UUID _, UUID userId, boolean isTyping) ->
-                typing(Frame.text(delivery.payload()), userId, isTyping);
-            case LiveEvent.MessageRead _ -> hint(Frame.text(delivery.payload()), null);
-            // These are for users, not for chats.
-            case LiveEvent.Unread _, LiveEvent.ChatActivity _, LiveEvent.Unknown _ -> {}
-        }
-    }
-
-    private void typing(Frame frame, UUID userId, boolean isTyping) {
-        boolean worthTelling;
-        synchronized (this) {
-            worthTelling = userId != null && typists.told(userId, isTyping, System.nanoTime());
-        }
-        if (worthTelling) {
-            hint(frame, userId);
+    private static void flush(Seat seat, boolean write) {
+        if (write) {
+            seat.socket().outbound().flush();
         }
     }
 
     /** Tells all but one of what may be lost under pressure. */
     private void hint(Frame frame, UUID except) {
-        var ready = new ArrayList<Outbound>();
+        List<Outbound> ready;
         synchronized (this) {
-            for (Member member : members) {
-                if (!member.socket().userId().equals(except)
-                        && member.socket().outbound().offerIfCalm(frame)) {
-                    ready.add(member.socket().outbound());
-                }
-            }
+            ready = audience.hint(frame, except);
         }
-        fanout.flush(ready);
+        means.fanout().flush(ready);
     }
 }

@@ -7,6 +7,8 @@ import dev.natter.contracts.Message;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What the gateway says in its own words; what happens in chats it only passes on. */
@@ -67,6 +69,18 @@ sealed interface ServerFrame {
     @JsonTypeName("joined_chat")
     record JoinedChat(
             @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID chatId, long seq) implements ServerFrame {}
+
+    /**
+     * In many chats; of each, everything after its number follows.
+     *
+     * @param ref what the question said
+     * @param chats those that were joined without a {@code resync_required} of their own
+     * @param inaccessible those that can't be
+     */
+    @JsonTypeName("joined_chats")
+    record JoinedChats(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, Map<UUID, Long> chats, List<String> inaccessible)
+            implements ServerFrame {}
 
     /** In the chat, but what came between can't be told: the client must load the chat again. */
     @JsonTypeName("resync_required")

@@ -36,7 +36,6 @@ final class Socket implements ServerConnection {
     private final Outbound outbound;
     private final Conversation conversation;
     private final FrameReader reader;
-    private boolean owesFlush;
     private volatile Caller caller;
     private volatile boolean greeted;
     private Caller warned;
@@ -79,19 +78,6 @@ final class Socket implements ServerConnection {
 
     Outbound outbound() {
         return outbound;
-    }
-
-    /** Queues an answer without writing it yet; only from the socket's own thread, followed by {@link #flush}. */
-    void enqueue(Frame frame) {
-        owesFlush |= outbound.offer(frame);
-    }
-
-    /** Writes what {@link #enqueue} left. */
-    void flush() {
-        if (owesFlush) {
-            owesFlush = false;
-            outbound.flush();
-        }
     }
 
     /** Ends the connection without a word; frees whoever is blocked writing to it. */

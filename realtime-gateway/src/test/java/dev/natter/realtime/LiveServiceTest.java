@@ -209,9 +209,7 @@ class LiveServiceTest {
             own.log().send(room, bob, "never published");
             own.log().down(true);
             own.ground().nats().start();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> own.log().peer().asked().stream()
-                            .anyMatch(request -> request.uri().getPath().endsWith("/changes")));
+            await().atMost(Duration.ofSeconds(20)).until(() -> own.log().asked("/internal/heads") > 1);
 
             own.log().down(false);
 

@@ -32,17 +32,13 @@ import java.util.function.Function;
 /** Message-service as the gateway sees it: a log in memory, its internal answers, and events on a real NATS. */
 final class LogStub implements AutoCloseable {
     private static final class Chat {
-        private final Set<UUID> members;
         private final Map<Long, Message> messages = new TreeMap<>();
         private long seq;
-
-        Chat(Set<UUID> members) {
-            this.members = members;
-        }
     }
 
     private final Map<UUID, Chat> chats = new ConcurrentHashMap<>();
     private final StubPeer peer = new StubPeer();
+    private final MembersStub members = new MembersStub(this, peer);
     private final Connection nats;
     private volatile String epoch = "first";
     private volatile boolean down;
@@ -84,6 +80,17 @@ final class LogStub implements AutoCloseable {
         return peer;
     }
 
+    MembersStub members() {
+        return members;
+    }
+
+    /** How often a question was asked. */
+    long asked(String path) {
+        return peer.asked().stream()
+                .filter(request -> request.uri().getPath().matches(path))
+                .count();
+    }
+
     void epoch(String name) {
         epoch = name;
     }
@@ -99,7 +106,8 @@ final class LogStub implements AutoCloseable {
 
     UUID chat(UUID... members) {
         UUID chatId = UUID.randomUUID();
-        chats.put(chatId, new Chat(Set.of(members)));
+        chats.put(chatId, new Chat());
+        this.members.create(chatId, Set.of(members));
         return chatId;
     }
 
@@ -187,6 +195,10 @@ final class LogStub implements AutoCloseable {
         nats.publish(subject, payload);
     }
 
+    Event event(String subject, long seq, byte[] json) {
+        return new Event(subject, seq, json);
+    }
+
     private Event event(UUID chatId, MessageEvent event) {
         long seq = chats.get(chatId).seq;
         return new Event(Subjects.of(chatId, event), seq, Json.bytes(event));
@@ -194,9 +206,12 @@ final class LogStub implements AutoCloseable {
 
     private Answer heads(Internal.Seats asked) {
         List<Internal.Head> heads = asked.seats().stream()
-                .filter(seat -> chats.containsKey(seat.chatId())
-                        && chats.get(seat.chatId()).members.contains(seat.userId()))
-                .map(seat -> new Internal.Head(seat.chatId(), seat.userId(), seqOf(seat.chatId()), 1))
+                .filter(seat -> members.replica(seat.chatId(), seat.userId()) != null)
+                .map(seat -> new Internal.Head(
+                        seat.chatId(),
+                        seat.userId(),
+                        seqOf(seat.chatId()),
+                        members.replica(seat.chatId(), seat.userId())))
                 .toList();
         return Answer.ok(new Internal.Heads(epoch, heads));
     }

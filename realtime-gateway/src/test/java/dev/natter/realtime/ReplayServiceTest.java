@@ -24,7 +24,7 @@ class ReplayServiceTest {
 
     @BeforeAll
     static void begin() {
-        stage = Stage.open("replay.page", "3", "replay.changes", "100", "room.recent", "4");
+        stage = Stage.open("replay.page", "3", "replay.changes", "100", "room.recent.changes", "4");
     }
 
     @AfterAll

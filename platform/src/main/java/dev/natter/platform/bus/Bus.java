@@ -23,10 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/**
- * NATS behind one door: JetStream for events that must arrive, plain NATS for those that are only true now. Reconnects
- * for ever. Thread-safe.
- */
+/** NATS behind one door: JetStream for events that must arrive, plain NATS for what is only true now. Thread-safe. */
 public final class Bus implements AutoCloseable {
     /** How long JetStream may take to acknowledge. */
     public static final Duration ACK_TIMEOUT = Duration.ofSeconds(4);
@@ -202,17 +199,29 @@ public final class Bus implements AutoCloseable {
      * @return the subscription; survives reconnects
      */
     public Subscription subscribe(String subject, Consumer<Delivery> consumer) {
-        Connection current = connected();
+        Subscription subscription = subscribeSoon(subject, consumer);
+        confirm();
+        return subscription;
+    }
+
+    /** As {@link #subscribe}, but without waiting: {@link #confirm} does that for many at once. */
+    public Subscription subscribeSoon(String subject, Consumer<Delivery> consumer) {
+        connected();
         Dispatcher dispatcher = dispatchers[Math.floorMod(subject.hashCode(), DISPATCHERS)];
         var subscription = dispatcher.subscribe(subject, message -> Wire.deliver(message, consumer));
-        if (isUp() && !flush(current, Duration.ofSeconds(1))) {
-            gaps.gap(current, "a subscription isn't confirmed yet");
-        }
         return () -> {
             if (subscription.isActive()) {
                 dispatcher.unsubscribe(subscription);
             }
         };
+    }
+
+    /** Waits until the server knows of every subscription; if that takes too long, {@link #onGap} will tell. */
+    public void confirm() {
+        Connection current = connected();
+        if (isUp() && !flush(current, Duration.ofSeconds(1))) {
+            gaps.gap(current, "a subscription isn't confirmed yet");
+        }
     }
 
     private static boolean flush(Connection connection, Duration patience) {

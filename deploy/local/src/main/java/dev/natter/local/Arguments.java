@@ -45,8 +45,8 @@ record Arguments(Options options, boolean verbose) {
         }
         int number = port(port);
         // Whoever lets the system choose the one port wants none fixed.
-        int internal = number == 0 ? 0 : PORT + 1;
-        return new Arguments(new Options(Path.of(home), host, number, internal, separate, Map.of()), verbose);
+        String internal = environment.getOrDefault("NATTER_INTERNAL_PORT", number == 0 ? "0" : "" + (PORT + 1));
+        return new Arguments(new Options(Path.of(home), host, number, port(internal), separate, Map.of()), verbose);
     }
 
     private static String value(String argument, Iterator<String> rest) {

@@ -16,9 +16,20 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The home folder, held by one launcher: a file lock, which the system drops however the launcher ends and which no
  * child inherits. Thread-safe.
+ *
+ * @param home the folder
+ * @param channel of the file that is locked
+ * @param lock the lock
  */
-record Hold(Path home, FileChannel channel, FileLock lock) implements AutoCloseable {
-    static Hold take(Path home) {
+public record Hold(Path home, FileChannel channel, FileLock lock) implements AutoCloseable {
+    /**
+     * Takes a folder, and ends what a killed launcher left running in it.
+     *
+     * @param home the folder; made if need be
+     * @return the hold
+     * @throws StartFailure if another launcher holds it
+     */
+    public static Hold take(Path home) {
         Path file = home.resolve("launcher.lock");
         try {
             Files.createDirectories(home);
@@ -53,8 +64,11 @@ record Hold(Path home, FileChannel channel, FileLock lock) implements AutoClosea
     /**
      * What every service process of a home carries among its arguments; nginx has its folder there. Neither can be
      * mistaken for somebody else's, as a number in a file could.
+     *
+     * @param home the folder
+     * @return the argument
      */
-    static String mark(Path home) {
+    public static String mark(Path home) {
         return "-Dnatter.child.of=" + home;
     }
 

@@ -12,11 +12,16 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /** The five services, in the order in which one process starts them. */
-enum Part {
+public enum Part {
+    /** Users and sessions. */
     AUTH("auth-service", true, 256, AuthService.class, AuthService::open),
+    /** Chats and members. */
     CHAT("chat-service", true, 256, ChatService.class, ChatService::open),
+    /** Timelines. */
     MESSAGE("message-service", true, 384, MessageService.class, MessageService::open),
+    /** Files. */
     MEDIA("media-service", true, 1024, MediaService.class, MediaService::open),
+    /** WebSockets. */
     REALTIME("realtime-gateway", false, 384, RealtimeService.class, RealtimeService::open);
 
     private final String module;
@@ -38,18 +43,30 @@ enum Part {
         return valueOf(key.toUpperCase(Locale.ROOT));
     }
 
-    /** As in {@code message}: its settings, database and upstream are called by it. */
-    String key() {
+    /**
+     * As in {@code message}: its settings, database and upstream are called by it.
+     *
+     * @return its key
+     */
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** As in {@code message-service}. */
-    String module() {
+    /**
+     * As in {@code message-service}.
+     *
+     * @return its module
+     */
+    public String module() {
         return module;
     }
 
-    /** Whether it has a database. */
-    boolean stored() {
+    /**
+     * Whether it has a database.
+     *
+     * @return whether it does
+     */
+    public boolean stored() {
         return stored;
     }
 

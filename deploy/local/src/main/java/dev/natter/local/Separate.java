@@ -3,17 +3,9 @@ package dev.natter.local;
 import dev.natter.platform.run.NodeConfig;
 import dev.natter.platform.run.Settings;
 import dev.natter.servers.Child;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,14 +15,11 @@ import java.util.function.Consumer;
 /** Five processes behind nginx, as a deployment has them; each is started again if it dies. */
 final class Separate implements Arrangement {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration PROBE = Duration.ofSeconds(2);
     private static final int TRIES = 2;
     private static final int FIRST_PORT = 8011;
 
     private final Wiring wiring;
     private final Map<Part, Child> services = new EnumMap<>(Part.class);
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PROBE).build();
     private Child nginx;
 
     private Separate(Wiring wiring) {
@@ -46,7 +35,7 @@ final class Separate implements Arrangement {
                 int own = Ports.internal(options.internalPort() == 0 ? 0 : FIRST_PORT + part.ordinal());
                 Map<String, String> settings = separate.settings(part, own);
                 addresses.put(part, "127.0.0.1:" + own);
-                separate.services.put(part, separate.child(part, settings));
+                separate.services.put(part, new Alone(part, wiring.home(), settings).child(part.module()));
                 NodeConfig node = NodeConfig.from(Settings.load(part.home(), settings));
                 largestBody = Math.max(largestBody, node.maxPayload());
             }
@@ -70,49 +59,6 @@ final class Separate implements Arrangement {
         settings.put("internal.host", "127.0.0.1");
         settings.put("internal.port", "" + wiring.internal().get(part).getPort());
         return settings;
-    }
-
-    private Child child(Part part, Map<String, String> settings) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add(Hold.mark(wiring.home()));
-        command.addAll(List.of(
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xms32m",
-                "-Xmx" + part.heap() + "m",
-                // A process that is out of memory is replaced; one that limps is not.
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                Repository.jar(part).toString(),
-                part.home().getPackageName() + ".Main"));
-        return new Child(new Child.Recipe(
-                part.module(),
-                command,
-                Logs.file(wiring.home(), part.module()),
-                "TERM",
-                Wiring.environment(settings),
-                () -> ready(part)));
-    }
-
-    private boolean ready(Part part) {
-        URI health = wiring.internal().get(part).resolve("/health/ready");
-        try {
-            return http.send(
-                                    HttpRequest.newBuilder(health)
-                                            .timeout(PROBE)
-                                            .build(),
-                                    HttpResponse.BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
-        } catch (IOException notYet) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /** Does something to several processes at the same time; returns when all of it is done or has failed. */
@@ -143,6 +89,5 @@ final class Separate implements Arrangement {
         if (nginx != null) {
             nginx.close();
         }
-        http.close();
     }
 }

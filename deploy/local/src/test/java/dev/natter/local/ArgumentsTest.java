@@ -53,6 +53,14 @@ class ArgumentsTest {
         assertThat(parse(Map.of(), "--port", "0").options().internalPort()).isZero();
     }
 
+    @Test
+    void theInternalPortMayBeSaid() {
+        assertThat(parse(Map.of("NATTER_INTERNAL_PORT", "9300"), "--port", "0")
+                        .options()
+                        .internalPort())
+                .isEqualTo(9300);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--sperate", "up", "--port", "--port=", "--port=http", "--port=-1", "--port=65536"})
     void whatMakesNoSenseIsSaidBack(String argument) {

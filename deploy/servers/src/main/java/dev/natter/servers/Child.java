@@ -2,19 +2,15 @@ package dev.natter.servers;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,7 +20,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class Child implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Child.class.getName());
-    private static final Duration STOP = Duration.ofSeconds(10);
     private static final List<String> SESSION = session();
 
     /**
@@ -135,7 +130,8 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Not on the common pool, whose one thread of a small machine {@link #await} needs too: it would wait for itself.
+     * Not on the common pool, whose one thread of a small machine {@link Processes#await} needs too: it would wait for
+     * itself.
      */
     private void watch(Process started) {
         started.onExit()
@@ -178,12 +174,46 @@ public final class Child implements AutoCloseable {
         kept = true;
     }
 
-    synchronized boolean alive() {
+    /**
+     * Whether its process runs.
+     *
+     * @return whether it does
+     */
+    public synchronized boolean alive() {
         return process != null && process.isAlive();
     }
 
-    synchronized long pid() {
+    /**
+     * Its process.
+     *
+     * @return the id
+     */
+    public synchronized long pid() {
         return process.pid();
+    }
+
+    /** Freezes the process and those that it has started, as a machine that hangs. */
+    public void pause() {
+        signalAll("STOP");
+    }
+
+    /** Lets them go on after {@link #pause}. */
+    public void resume() {
+        signalAll("CONT");
+    }
+
+    /** Asks the process to end, as whoever replaces it would; one that is kept is started again. */
+    public void terminate() {
+        Processes.signal(pid(), recipe.stopSignal());
+    }
+
+    /** The process first, so that it starts no others meanwhile. */
+    private void signalAll(String signal) {
+        long own = pid();
+        Processes.signal(own, signal);
+        ProcessHandle.of(own).stream()
+                .flatMap(ProcessHandle::descendants)
+                .forEach(child -> Processes.signal(child.pid(), signal));
     }
 
     /** Ends the process as a crash would. */
@@ -194,7 +224,7 @@ public final class Child implements AutoCloseable {
             victim = process;
         }
         victim.destroyForcibly();
-        await(victim.toHandle(), STOP);
+        Processes.await(victim.toHandle(), Processes.STOP);
     }
 
     /** Stops the process cleanly; it may be started again. */
@@ -203,7 +233,7 @@ public final class Child implements AutoCloseable {
         wanted = false;
         synchronized (this) {
             if (alive()) {
-                end(process.toHandle(), recipe.stopSignal());
+                Processes.end(process.toHandle(), recipe.stopSignal());
             }
         }
     }
@@ -215,60 +245,6 @@ public final class Child implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException alreadyEnding) {
             LOG.log(Level.TRACE, "The JVM is ending", alreadyEnding);
-        }
-    }
-
-    /** Runs a command to its end. */
-    static void run(List<String> command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
-            if (process.waitFor() != 0) {
-                throw new ServerFailure(command + " failed:\n" + output);
-            }
-        } catch (IOException failure) {
-            throw new ServerFailure(command.getFirst() + " can't be run: " + failure.getMessage(), failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new ServerFailure("Interrupted while running " + command, interrupted);
-        }
-    }
-
-    /** Stops a process cleanly, or hard if it takes too long. */
-    static void end(ProcessHandle victim, String signal) {
-        signal(victim.pid(), signal);
-        if (!await(victim, STOP)) {
-            victim.destroyForcibly();
-            await(victim, STOP);
-        }
-    }
-
-    /** Sends a signal; the shell's own {@code kill} is there on every system. */
-    static void signal(long pid, String signal) {
-        try {
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean await(ProcessHandle victim, Duration patience) {
-        try {
-            victim.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException late) {
-            return !victim.isAlive();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return !victim.isAlive();
         }
     }
 

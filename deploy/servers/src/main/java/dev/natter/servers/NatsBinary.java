@@ -82,7 +82,7 @@ final class NatsBinary {
             LOG.log(Level.INFO, "No official nats-server ({0}); trying apt-get", unreachable.toString());
             fromPackages(work, binary, unreachable);
         } finally {
-            Child.run(List.of("rm", "-rf", work.toString()));
+            Processes.run(List.of("rm", "-rf", work.toString()));
         }
     }
 
@@ -133,7 +133,7 @@ final class NatsBinary {
                 + "apt-get download nats-server || { apt-get update && apt-get download nats-server; }; "
                 + "dpkg-deb -x nats-server_*.deb .";
         try {
-            Child.run(List.of("/bin/sh", "-c", script));
+            Processes.run(List.of("/bin/sh", "-c", script));
         } catch (ServerFailure failure) {
             failure.addSuppressed(before);
             throw new ServerFailure(

@@ -121,7 +121,7 @@ public final class NatsServer implements AutoCloseable {
             if (!pid.isEmpty()) {
                 ProcessHandle.of(Long.parseLong(pid))
                         .filter(process -> runs(process, home.path()))
-                        .ifPresent(process -> Child.end(process, "TERM"));
+                        .ifPresent(process -> Processes.end(process, "TERM"));
             }
             Files.deleteIfExists(pidFile);
         } catch (IOException | NumberFormatException unreadable) {
@@ -164,12 +164,12 @@ public final class NatsServer implements AutoCloseable {
 
     /** Freezes it, as a machine that hangs. */
     public void pause() {
-        Child.signal(pid(), "STOP");
+        child.pause();
     }
 
     /** Lets it go on after {@link #pause}. */
     public void resume() {
-        Child.signal(pid(), "CONT");
+        child.resume();
     }
 
     /** From now on, starts it again whenever it dies. */

@@ -57,10 +57,10 @@ record PostgresData(Home home, Unprivileged user, Path binaries) {
 
     private void initialise() throws IOException {
         Path fresh = home.path().resolve("data.new");
-        Child.run(List.of("rm", "-rf", fresh.toString()));
+        Processes.run(List.of("rm", "-rf", fresh.toString()));
         Files.createDirectory(fresh);
         user.own(home.path());
-        Child.run(user.command(
+        Processes.run(user.command(
                 binaries.resolve("bin/initdb").toString(),
                 "--pgdata=" + fresh,
                 "--username=" + USER,

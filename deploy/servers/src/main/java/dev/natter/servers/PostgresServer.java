@@ -97,7 +97,7 @@ public final class PostgresServer implements AutoCloseable {
             long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().trim());
             ProcessHandle.of(pid)
                     .filter(process -> runs(process, home.path()))
-                    .ifPresent(process -> Child.end(process, "INT"));
+                    .ifPresent(process -> Processes.end(process, "INT"));
             // A pid that now belongs to somebody else would make PostgreSQL believe that it is running.
             Files.deleteIfExists(pidFile);
         } catch (IOException | NumberFormatException unreadable) {
@@ -141,6 +141,16 @@ public final class PostgresServer implements AutoCloseable {
     /** Kills it as a power cut would. */
     public void crash() {
         child.crash();
+    }
+
+    /** Freezes it with all its connections, as a machine that hangs. */
+    public void pause() {
+        child.pause();
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    public void resume() {
+        child.resume();
     }
 
     /** From now on, starts it again whenever it dies. */

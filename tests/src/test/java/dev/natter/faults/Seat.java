@@ -1,0 +1,12 @@
+package dev.natter.faults;
+
+/**
+ * Somebody was let into a chat, or out of it.
+ *
+ * @param user who
+ * @param chat which
+ * @param in whether in
+ * @param invoked when it was first asked for
+ * @param answered when it was done for sure
+ */
+record Seat(String user, String chat, boolean in, long invoked, long answered) {}

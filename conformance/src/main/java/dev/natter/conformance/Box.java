@@ -10,14 +10,17 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The user's box: the chats they are in, as a log of structural changes (created, renamed, members, deleted) under the
- * same rule as a chat's. Holes are filled over HTTP, by one question at a time; what arrives meanwhile and doesn't fit
- * is only remembered by its number, so that the question is asked again if the answer didn't reach that far.
+ * same rule as a chat's. With one difference: a frame of the box tells what changed, not all that a chat is, so it may
+ * only be applied to a list that is whole. Holes are filled over HTTP, by one question at a time, page by page; until
+ * the last page is there, frames are only remembered by their number, and the question is asked again if the answer
+ * didn't reach that far.
  */
 public final class Box {
     private final Map<String, Chat> chats = new HashMap<>();
     private String epoch;
     private long local;
-    private long seen;
+    private long heard;
+    private long cursor;
     private boolean asking;
     private boolean anew;
     private Long unreadTotal;
@@ -60,13 +63,12 @@ public final class Box {
 
     /** A socket begins: where the server says that the box stands, null if it doesn't know, and of which data set. */
     Optional<Action> hello(JsonNode number, String dataset) {
-        if (epoch != null && !epoch.equals(dataset) || number.isNumber() && number.asLong() < local) {
-            reset(dataset);
+        if (epoch != null && !epoch.equals(dataset)) {
+            return Optional.of(reset(dataset));
         }
         epoch = dataset;
         heard(number.asLong(0));
-        asking = anew || !number.isNumber() || number.asLong() > local;
-        return asking ? Optional.of(new Action.FetchChats(local)) : Optional.empty();
+        return !number.isNumber() || number.asLong() != local ? doubt() : Optional.empty();
     }
 
     /** The rule, for the user's own numbers. */
@@ -74,8 +76,8 @@ public final class Box {
         if (seq <= local) {
             return Verdict.OLD;
         }
-        heard(seq);
-        if (prev > local || anew) {
+        if (prev > local || asking) {
+            heard(seq);
             return Verdict.HOLE;
         }
         local = seq;
@@ -84,20 +86,22 @@ public final class Box {
 
     /** Where the box was heard to stand. */
     void heard(long number) {
-        seen = Math.max(seen, number);
+        heard = Math.max(heard, number);
     }
 
-    /** The list seems not to be what it was. */
-    void doubt() {
-        seen = Math.max(seen, local + 1);
-    }
-
-    /** Asks for what is missing, if anything is and nobody has. */
+    /** Asks for what is missing, if anything is. */
     Optional<Action> ask() {
-        if (seen <= local || asking) {
+        return heard > local ? doubt() : Optional.empty();
+    }
+
+    /** Asks for what may be missing, unless somebody has. What was heard of until now, the answer will have. */
+    Optional<Action> doubt() {
+        if (asking) {
             return Optional.empty();
         }
         asking = true;
+        cursor = local;
+        heard = local;
         return Optional.of(new Action.FetchChats(local));
     }
 
@@ -109,23 +113,28 @@ public final class Box {
         return dataset != null && !dataset.equals(epoch);
     }
 
-    /** An entry of the list of chats, or of one left. */
-    Verdict entry(JsonNode entry) {
-        long seq = entry.path("user_seq").asLong();
-        if (seq <= local) {
-            return Verdict.OLD;
-        }
-        local = seq;
+    /** Whether an answer is the one that is waited for. */
+    boolean isWaitingFor(long since) {
+        return asking && since == cursor;
+    }
+
+    /** The next entry of the list: a chat as it is, or a tombstone. */
+    void entry(JsonNode entry) {
+        cursor = entry.path("user_seq").asLong();
         String id = entry.path("id").asString();
-        if (entry.path("left").asBoolean(false)) {
+        if (isLeft(entry)) {
             chats.remove(id);
         } else {
             chats.put(id, Chat.of(entry));
         }
-        return Verdict.APPLIED;
     }
 
-    /** The list was read to its end, and stood at a number. What it doesn't account for was not of this list. */
+    /** The rest of the list. */
+    Action next() {
+        return new Action.FetchChats(cursor);
+    }
+
+    /** The list was read to its end, and stood at a number. */
     void complete(long number) {
         local = Math.max(local, number);
         asking = false;
@@ -137,10 +146,15 @@ public final class Box {
         epoch = dataset;
         chats.clear();
         local = 0;
-        seen = 0;
+        heard = 0;
+        cursor = 0;
         anew = true;
         asking = true;
         return new Action.FetchChats(0);
+    }
+
+    static boolean isLeft(JsonNode entry) {
+        return entry.path("left").asBoolean(false);
     }
 
     boolean isAnew() {

@@ -141,7 +141,8 @@ public final class ClientState {
     }
 
     /**
-     * An answer to {@code GET /api/chats?changed_since=}.
+     * An answer to {@code GET /api/chats?changed_since=}. Such a question is repeated until it is answered, whatever
+     * becomes of the socket.
      *
      * @param since what was asked for
      * @param userSeq its header {@code Natter-User-Seq}
@@ -154,27 +155,23 @@ public final class ClientState {
         if (box.isOfAnother(epoch)) {
             return Step.of(Verdict.HOLE, box.reset(epoch));
         }
-        if (since > box.local()) {
-            return Step.of(Verdict.HOLE);
+        if (!box.isWaitingFor(since)) {
+            return Step.of(Verdict.OLD);
+        }
+        entries.forEach(box::entry);
+        entries.stream()
+                .filter(Box::isLeft)
+                .map(entry -> entry.path("id").asString())
+                .forEach(following::drop);
+        if (more) {
+            return Step.of(Verdict.APPLIED, box.next());
         }
         boolean anew = box.isAnew();
-        var verdict = Verdict.OLD;
-        for (JsonNode entry : entries) {
-            if (box.entry(entry) == Verdict.APPLIED) {
-                verdict = Verdict.APPLIED;
-                if (entry.path("left").asBoolean(false)) {
-                    following.drop(entry.path("id").asString());
-                }
-            }
-        }
-        if (more) {
-            return Step.of(verdict, new Action.FetchChats(box.local()));
-        }
         box.complete(userSeq);
         if (anew) {
             following.dropUnless(box.chats()::containsKey);
         }
-        return new Step(verdict, box.ask().stream().toList());
+        return new Step(Verdict.APPLIED, box.ask().stream().toList());
     }
 
     /**
@@ -250,10 +247,7 @@ public final class ClientState {
     /** The user isn't in a chat: if the list says otherwise, it isn't what it was. */
     private List<Action> denied(String chatId) {
         following.drop(chatId);
-        if (box.chats().containsKey(chatId)) {
-            box.doubt();
-        }
-        return box.ask().stream().toList();
+        return box.chats().containsKey(chatId) ? box.doubt().stream().toList() : List.of();
     }
 
     private Step refused(JsonNode frame) {

@@ -99,8 +99,8 @@ final class BoxLog {
     }
 
     /** What a gateway tells after it missed something: final states, each with the number before it. */
-    List<ObjectNode> replay(long since) {
-        var frames = new ArrayList<ObjectNode>();
+    ArrayNode replay(long since) {
+        ArrayNode frames = Log.JSON.createArrayNode();
         long at = since;
         for (Room room : changed(since)) {
             ObjectNode frame = room.hasMe() ? whole("chat_updated", room, at) : frame("chat_deleted", room, at);

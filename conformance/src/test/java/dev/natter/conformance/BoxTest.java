@@ -80,7 +80,7 @@ class BoxTest {
                 case DROP -> frames.drop(which);
                 case REPEAT -> frames.repeat(which);
                 case OVERTAKE -> frames.overtake(which);
-                case REPLAY -> log.replay(which % (log.number() + 1)).forEach(frames::add);
+                case REPLAY -> tell(Log.JSON.createObjectNode().set("replay", log.replay(which % (log.number() + 1))));
                 case RECONNECT -> connect(true);
                 case RECONNECT_WITHOUT_NUMBER -> connect(false);
             }
@@ -111,8 +111,25 @@ class BoxTest {
 
         private void deliver() {
             if (!frames.isEmpty()) {
-                obey(client.hear(ear.apply(frames.next())));
+                JsonNode frame = frames.next();
+                // What a gateway replays comes whole, or the socket is gone.
+                Iterable<JsonNode> told = frame.has("type") ? List.of(frame) : frame.path("replay");
+                told.forEach(each -> obey(hear(each)));
             }
+        }
+
+        private Step hear(JsonNode frame) {
+            long before = client.box().local();
+            Step step = client.hear(ear.apply(frame));
+            long now = client.box().local();
+            boolean applied = frame.has("user_prev") && step.verdict() == Step.Verdict.APPLIED;
+            assertThat(now)
+                    .as("after %s at %d", frame, before)
+                    .isEqualTo(applied ? frame.path("user_seq").asLong() : before);
+            assertThat(!applied || now > before)
+                    .as("%s is applied once, and in order, at %d", frame, before)
+                    .isTrue();
+            return step;
         }
 
         private void read() {

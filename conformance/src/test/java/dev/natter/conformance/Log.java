@@ -14,6 +14,18 @@ final class Log {
     private static final String TIME = "2026-01-31T12:00:00.000Z";
 
     private final List<Message> states = new ArrayList<>();
+    private int restores;
+
+    /** The data set's name. */
+    String epoch() {
+        return EPOCH + restores;
+    }
+
+    /** Forgets the latest changes. */
+    void restore(int back) {
+        restores++;
+        states.subList(Math.max(0, states.size() - back), states.size()).clear();
+    }
 
     long head() {
         return states.size();

@@ -1,5 +1,7 @@
 package dev.natter.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -74,9 +76,22 @@ final class Wire {
     }
 
     void deliver() {
-        if (!frames.isEmpty()) {
-            obey(client.hear(ear.apply(frames.next())));
+        if (frames.isEmpty()) {
+            return;
         }
+        JsonNode frame = frames.next();
+        long before = timeline().local();
+        Step step = client.hear(ear.apply(frame));
+        if (frame.has("prev")) {
+            boolean applied = step.verdict() == Step.Verdict.APPLIED;
+            assertThat(timeline().local())
+                    .as("after %s at %d", frame, before)
+                    .isEqualTo(applied ? frame.path("seq").asLong() : before);
+            assertThat(!applied || timeline().local() > before)
+                    .as("%s is applied once, and in order, at %d", frame, before)
+                    .isTrue();
+        }
+        obey(step);
     }
 
     /** The server does the next of its work: begins or goes on with an answer to a join. */
@@ -105,7 +120,8 @@ final class Wire {
         }
         long since = question.fetchSince();
         List<Message> all = log.changes(since);
-        ObjectNode answer = Log.JSON.createObjectNode().put("epoch", Log.EPOCH).put("seq", log.head());
+        ObjectNode answer =
+                Log.JSON.createObjectNode().put("epoch", log.epoch()).put("seq", log.head());
         var messages = answer.putArray("messages");
         all.stream().limit(PAGE).map(Log::json).forEach(messages::add);
         answer.put("more", all.size() > PAGE);
@@ -135,6 +151,12 @@ final class Wire {
         if (reading == null) {
             reading = new Reading(since % (log.head() + 1), false);
         }
+    }
+
+    /** The data set is restored from a backup, with everything stopped. */
+    void restore(int back) {
+        log.restore(back);
+        reconnect();
     }
 
     void resync() {
@@ -174,13 +196,13 @@ final class Wire {
     private void connect() {
         connected = true;
         ObjectNode hello = Log.JSON.createObjectNode().put("type", "hello").put("user_id", "me");
-        obey(client.hear(hello.put("epoch", Log.EPOCH).put("user_seq", 0)));
+        obey(client.hear(hello.put("epoch", log.epoch()).put("user_seq", 1)));
     }
 
     private void begin(Action.Join join) {
         long since = join.since().get(Log.CHAT);
         live = false;
-        if (since > log.head() || log.head() - since > TOO_FAR) {
+        if (!join.epoch().equals(log.epoch()) || since > log.head() || log.head() - since > TOO_FAR) {
             resync();
         } else {
             reading = new Reading(since, true);
@@ -197,8 +219,12 @@ final class Wire {
                 }
                 case Action.Load _ -> asked.add(new Asked(null, null));
                 case Action.Fetch fetch -> asked.add(new Asked(null, fetch.since()));
-                case Action.FetchChats _, Action.Authenticate _, Action.Reconnect _ ->
-                    throw new AssertionError("Nothing led to " + action);
+                case Action.FetchChats fetch -> {
+                    ObjectNode entry =
+                            Log.JSON.createObjectNode().put("id", Log.CHAT).put("user_seq", 1);
+                    obey(client.chats(fetch.since(), 1, log.epoch(), List.of(entry), false));
+                }
+                case Action.Authenticate _, Action.Reconnect _ -> throw new AssertionError("Nothing led to " + action);
             }
         }
     }
@@ -213,7 +239,7 @@ final class Wire {
                 .map(Log::json)
                 .map(JsonNode.class::cast)
                 .toList();
-        return new Page(Log.CHAT, log.head(), Log.EPOCH, before, shown, older > 0);
+        return new Page(Log.CHAT, log.head(), log.epoch(), before, shown, older > 0);
     }
 
     private static ObjectNode mark(String type, long seq) {

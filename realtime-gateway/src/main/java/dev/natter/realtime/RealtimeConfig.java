@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param silence after how long without a frame of the client a socket is closed
  * @param closeTimeout how long a closing socket may take to say goodbye
  * @param writeTimeout how long one write may take before the socket is cut
+ * @param reconnectSpread over how long those come back whom a restart sends away
  * @param replayChanges how far back {@code since} may reach
  * @param pageSize how many changes are fetched at once
  * @param recentChanges how many changes of a watched chat are remembered
@@ -52,6 +53,7 @@ record RealtimeConfig(
         Duration silence,
         Duration closeTimeout,
         Duration writeTimeout,
+        Duration reconnectSpread,
         int replayChanges,
         int pageSize,
         int recentChanges,
@@ -85,6 +87,7 @@ record RealtimeConfig(
                 duration(config, "socket.silence"),
                 duration(config, "socket.close.timeout"),
                 duration(config, "socket.write.timeout"),
+                duration(config, "reconnect.spread"),
                 positive(config, "replay.changes"),
                 positive(config, "replay.page"),
                 positive(config, "room.recent.changes"),

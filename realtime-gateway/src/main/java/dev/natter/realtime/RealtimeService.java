@@ -40,7 +40,7 @@ public final class RealtimeService implements Service {
         var backfill = new Backfill(messages, dataset, config.pageSize());
         var fanout = new Fanout();
         this.meters = new Meters(this::open, this::watched, this::waiting);
-        this.sockets = new Sockets(config.socketsPerUser(), fanout, new Backlog(config.backlogBytes(), meters));
+        this.sockets = new Sockets(config, fanout, new Backlog(config.backlogBytes(), meters));
         var chats = new Peer("chat", config.chatUrl(), secret);
         var membership = new Membership(chats);
         var memory = new Memory(config.memoryBytes());

@@ -10,17 +10,24 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The open sockets of this node. Thread-safe. */
 final class Sockets {
-    private static final long MAX_RECONNECT_MILLIS = 5_000;
-
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<UUID, Integer> perUser = new ConcurrentHashMap<>();
     private final int maxPerUser;
+    private final long spreadMillis;
     private final Fanout fanout;
     private final Backlog backlog;
     private volatile boolean draining;
 
-    Sockets(int maxPerUser, Fanout fanout, Backlog backlog) {
-        this.maxPerUser = maxPerUser;
+    /**
+     * None yet.
+     *
+     * @param config how many a user may have, and over how long those that are sent away come back
+     * @param fanout who writes
+     * @param backlog what waits in all of them
+     */
+    Sockets(RealtimeConfig config, Fanout fanout, Backlog backlog) {
+        this.maxPerUser = config.socketsPerUser();
+        this.spreadMillis = config.reconnectSpread().toMillis();
         this.fanout = fanout;
         this.backlog = backlog;
     }
@@ -121,7 +128,7 @@ final class Sockets {
     private void goAway(Iterable<Socket> sockets) {
         var ready = new ArrayList<Outbound>();
         for (Socket socket : sockets) {
-            long after = ThreadLocalRandom.current().nextLong(MAX_RECONNECT_MILLIS);
+            long after = ThreadLocalRandom.current().nextLong(spreadMillis);
             Frame reconnect = new ServerFrame.Reconnect(after, CloseCode.RESTART.reason()).frame();
             boolean first = socket.outbound().offer(reconnect);
             boolean second = socket.outbound().offerClose(CloseCode.RESTART);

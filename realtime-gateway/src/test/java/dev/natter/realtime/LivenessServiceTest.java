@@ -7,6 +7,7 @@ import dev.natter.testing.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,8 @@ class LivenessServiceTest {
             "socket.heartbeat", "PT0.3S",
             "socket.silence", "PT1.5S",
             "socket.close.timeout", "PT1S",
-            "room.linger", "PT0.1S");
+            "room.linger", "PT0.1S",
+            "reconnect.spread", "PT2S");
 
     private final UUID ann = UUID.randomUUID();
     private final UUID bob = UUID.randomUUID();
@@ -125,13 +127,29 @@ class LivenessServiceTest {
         stage.restart();
 
         JsonNode reconnect = before.await("reconnect");
-        assertThat(reconnect.path("after_ms").longValue()).isBetween(0L, 5000L);
+        assertThat(reconnect.path("after_ms").longValue()).isBetween(0L, 2000L);
         assertThat(before.awaitClose()).isEqualTo(1012);
         stage.log().send(chat, bob, "while away").publish();
         try (Socket after = stage.socket(ann)) {
             after.send(Stage.join(chat, 0));
             assertThat(after.await("new_message").path("replay").booleanValue()).isTrue();
         }
+    }
+
+    @Test
+    void whoIsSentAwayComesBackAtAMomentOfTheirOwn() {
+        var sockets =
+                Stream.generate(() -> stage.socket(UUID.randomUUID())).limit(20).toList();
+
+        stage.restart();
+
+        assertThat(sockets.stream()
+                        .map(socket ->
+                                socket.await("reconnect").path("after_ms").longValue())
+                        .distinct())
+                .hasSizeGreaterThan(10)
+                .allMatch(after -> after >= 0 && after < 2000);
+        sockets.forEach(Socket::close);
     }
 
     @Test

@@ -41,8 +41,8 @@ class PurgeServiceTest {
     void aDeletedChatIsGoneAtOnceAndLeavesOnlyItsNumberBehind() {
         UUID chat = running.chat();
         UUID other = running.chat();
-        fill(chat, 2500);
-        fill(other, 10);
+        running.fill(chat, 2500);
+        running.fill(other, 10);
         running.as(running.bob).post("/api/chats/" + chat + "/read", Map.of("seq", 7));
         running.as(running.bob).post("/api/chats/" + other + "/read", Map.of("seq", 7));
 
@@ -61,7 +61,7 @@ class PurgeServiceTest {
     @Test
     void whatComesAfterADeletionBringsNothingBack() {
         UUID chat = running.chat();
-        fill(chat, 1);
+        running.fill(chat, 1);
         delete(chat, 5);
         await().until(() -> count("chat_head", chat, "purged") == 1);
         var file = new FileInfo(Uuid7.next(), "a.png", 3, "image/png", "00", 1, 1, "/media/messages/x", null);
@@ -93,22 +93,6 @@ class PurgeServiceTest {
     private void delete(UUID chat, long version) {
         running.is(chat, null);
         running.tell(new ChatEvent.Deleted(chat, version, "e" + version, NOW, running.ann, Map.of()), chat, version);
-    }
-
-    /** Messages, past the lane, for speed. */
-    private void fill(UUID chat, int messages) {
-        assertThat(running.send(running.ann, chat, "first").status()).isEqualTo(201);
-        running.database.inTransaction(connection -> {
-            try (var insert = connection.prepareStatement("""
-                    WITH head AS (UPDATE chat_head SET seq = ? WHERE chat_id = ? RETURNING chat_id, seq)
-                    INSERT INTO message (chat_id, seq, changed_seq, type, sender_id, content, created_at)
-                    SELECT chat_id, n, n, 'text', ?, 'hello', now() FROM head, generate_series(2, head.seq) AS n""")) {
-                insert.setInt(1, messages);
-                insert.setObject(2, chat);
-                insert.setObject(3, running.ann);
-                return insert.executeUpdate();
-            }
-        });
     }
 
     private long count(String table, UUID chat) {

@@ -137,6 +137,34 @@ final class Running implements AutoCloseable {
         return as(user).post("/api/chats/" + chat + "/messages", Map.of("content", content));
     }
 
+    /** Messages of Ann, past the lane, for speed. */
+    void fill(UUID chat, int messages) {
+        assertThat(send(ann, chat, "first").status()).isEqualTo(201);
+        database.inTransaction(connection -> {
+            try (var insert = connection.prepareStatement("""
+                    WITH head AS (UPDATE chat_head SET seq = ? WHERE chat_id = ? RETURNING chat_id, seq)
+                    INSERT INTO message (chat_id, seq, changed_seq, type, sender_id, content, created_at)
+                    SELECT chat_id, n, n, 'text', ?, 'hello', now() FROM head, generate_series(2, head.seq) AS n""")) {
+                insert.setInt(1, messages);
+                insert.setObject(2, chat);
+                insert.setObject(3, ann);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** chat-service has removed a member and says so. */
+    void remove(UUID chat, long version, UUID user) {
+        List<Chat.Member> left = chats.get(chat).members().stream()
+                .filter(member -> !member.userId().equals(user))
+                .toList();
+        is(chat, new Membership(chat, version, left));
+        tell(
+                new ChatEvent.MemberRemoved(chat, version, "e" + version, NOW, user, left.size(), ann, Map.of()),
+                chat,
+                version);
+    }
+
     /** A number from the service's own database. */
     long number(String sql, Object... parameters) {
         return database.read(connection -> {

@@ -189,7 +189,9 @@ final class Activity implements AutoCloseable {
         // Whoever waits wakes up; an interrupt might cut a connection to the database that is in use.
         ends.add(new Pause(null));
         try {
-            thread.join(Duration.ofSeconds(2));
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(2));
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -86,7 +86,9 @@ final class Upkeep implements AutoCloseable {
     public void close() {
         thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(5));
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(5));
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

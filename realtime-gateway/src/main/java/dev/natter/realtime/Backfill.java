@@ -36,7 +36,14 @@ final class Backfill {
      * @param epoch the data set
      * @param membersVersion the chat's version that the membership is true for
      */
-    record Head(long seq, String epoch, long membersVersion) {}
+    record Head(long seq, String epoch, long membersVersion) {
+        /** It can't be told now whether the seat is taken. */
+        private static final Head UNSURE = new Head(Long.MAX_VALUE, null, 0);
+
+        boolean isSure() {
+            return this != UNSURE;
+        }
+    }
 
     private final Peer messages;
     private final Dataset dataset;
@@ -78,6 +85,7 @@ final class Backfill {
                     new Internal.Seat(head.chatId(), head.userId()),
                     new Head(head.seq(), answer.epoch(), head.membersVersion()));
         }
+        answer.unsure().forEach(seat -> known.put(seat, Head.UNSURE));
         return known;
     }
 

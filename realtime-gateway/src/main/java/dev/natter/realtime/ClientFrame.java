@@ -5,7 +5,6 @@ import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Problem.FieldError;
 import dev.natter.platform.http.Query;
 import dev.natter.platform.http.Refused;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,9 @@ sealed interface ClientFrame {
      * Wants the changes of many chats.
      *
      * @param chats each with the number since which, or null for from now on
-     * @param impossible what can't be the id of a chat
      * @param epoch of which data set the numbers are, or null
      */
-    record JoinChats(Map<UUID, Long> chats, List<String> impossible, String epoch) implements ClientFrame {}
+    record JoinChats(Map<UUID, Long> chats, String epoch) implements ClientFrame {}
 
     /** Wants them no more. */
     record LeaveChat(UUID chatId) implements ClientFrame {}
@@ -117,12 +115,12 @@ sealed interface ClientFrame {
                     "chats", "'chats' must be an object of at most " + RealtimeConfig.CHATS_PER_FRAME + " chats.");
         }
         var chats = new LinkedHashMap<UUID, Long>();
-        var impossible = new ArrayList<String>();
         for (Map.Entry<String, JsonNode> chat : wanted.properties()) {
-            Long since = since(chat.getValue());
-            Query.id(chat.getKey()).ifPresentOrElse(id -> chats.put(id, since), () -> impossible.add(chat.getKey()));
+            UUID id = Query.id(chat.getKey())
+                    .orElseThrow(() -> invalid("chats", "Each key of 'chats' must be the id of a chat."));
+            chats.put(id, since(chat.getValue()));
         }
-        return new JoinChats(chats, impossible, epoch(object));
+        return new JoinChats(chats, epoch(object));
     }
 
     private static UUID chatId(JsonNode object) {

@@ -26,7 +26,9 @@ final class Conversation {
             Admission admission,
             Bus bus,
             Peer messages,
+            Peer chats,
             Rooms rooms,
+            Boxes boxes,
             Membership membership,
             Backfill backfill,
             Dataset dataset) {}
@@ -34,6 +36,8 @@ final class Conversation {
     private final Socket socket;
     private final Means means;
     private final Seats seats;
+    private final AllChats allChats;
+    private boolean inBox;
     private final FrameRate rate;
     private int badInARow;
     private int badTokensInARow;
@@ -42,21 +46,40 @@ final class Conversation {
         this.socket = socket;
         this.means = means;
         this.seats = new Seats(socket, means);
+        this.allChats = socket.wantsAllChats() ? new AllChats(socket.userId(), seats, means.chats()) : null;
         this.rate =
                 new FrameRate(means.config().framesPerSecond(), means.config().framesBurst(), System.nanoTime());
     }
 
     /** Says hello. */
-    void greet() {
+    void greet() throws InterruptedException {
         closeIfEnded();
+        String epoch = means.dataset().epoch();
+        inBox = true;
+        means.boxes().enter(socket, userSeq -> hello(epoch, userSeq));
+        if (allChats != null) {
+            allChats.start();
+        }
+    }
+
+    private Frame hello(String epoch, Long userSeq) {
         RealtimeConfig config = means.config();
-        answer(new ServerFrame.Hello(
-                socket.userId(),
-                socket.caller().sessionId(),
-                means.dataset().epoch(),
-                config.heartbeat().toSeconds(),
-                Instant.now(),
-                ServerFrame.Limits.of(config)));
+        return new ServerFrame.Hello(
+                        socket.userId(),
+                        socket.caller().sessionId(),
+                        epoch,
+                        config.heartbeat().toSeconds(),
+                        Instant.now(),
+                        ServerFrame.Limits.of(config),
+                        userSeq)
+                .frame();
+    }
+
+    /** The user came into one more chat. */
+    void mayJoin(UUID chatId) {
+        if (allChats != null) {
+            allChats.add(chatId);
+        }
     }
 
     /** Takes a message or control frame. */
@@ -71,6 +94,12 @@ final class Conversation {
 
     /** The socket is gone. */
     void end() {
+        if (allChats != null) {
+            allChats.end();
+        }
+        if (inBox) {
+            means.boxes().leave(socket);
+        }
         seats.end();
     }
 

@@ -82,7 +82,8 @@ final class Handshake implements WsListener {
         }
         Caller caller = opening.caller();
         String requestId = RequestId.accept(headers.first(RequestId.HEADER).orElse(null));
-        var socket = new Socket(context, caller, requestId, config, sockets, meters, conversations);
+        boolean allChats = prologue.query().first("subscribe").orElse("").equals("all");
+        var socket = new Socket(context, caller, allChats, requestId, config, sockets, meters, conversations);
         try {
             context.dataWriter().writeNow(BufferData.create(answer(opening, requestId)));
         } catch (RuntimeException gone) {

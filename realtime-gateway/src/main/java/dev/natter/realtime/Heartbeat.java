@@ -15,11 +15,15 @@ final class Heartbeat implements AutoCloseable {
             Thread.ofPlatform().daemon().name("realtime-heartbeat").factory());
     private final Sockets sockets;
     private final Rooms rooms;
+    private final Boxes boxes;
+    private final Guard guard;
     private final Fanout fanout;
 
-    Heartbeat(Sockets sockets, Rooms rooms, Fanout fanout) {
+    Heartbeat(Sockets sockets, Rooms rooms, Boxes boxes, Guard guard, Fanout fanout) {
         this.sockets = sockets;
         this.rooms = rooms;
+        this.boxes = boxes;
+        this.guard = guard;
         this.fanout = fanout;
     }
 
@@ -28,6 +32,8 @@ final class Heartbeat implements AutoCloseable {
         every(RESCUE_MILLIS, sockets::relieve);
         every(TICK_MILLIS, () -> sockets.tick(System.nanoTime(), Instant.now()));
         every(TICK_MILLIS, () -> rooms.tick(System.nanoTime()));
+        every(TICK_MILLIS, () -> boxes.tick(System.nanoTime()));
+        every(TICK_MILLIS, () -> guard.tick(System.nanoTime()));
     }
 
     @Override

@@ -50,6 +50,10 @@ final class Joining implements AutoCloseable {
                     means.backfill().heads(chatIds.stream().map(this::place).toList());
             var own = new HashMap<Internal.Seat, Head>();
             chatIds.stream().map(this::place).filter(heads::containsKey).forEach(it -> own.put(it, heads.get(it)));
+            if (!own.values().stream().allMatch(Head::isSure)) {
+                throw Problem.unavailable("It can't be told right now who is in this chat.")
+                        .refuse();
+            }
             means.membership().rely(own).forEach((place, trusted) -> {
                 Room room = held.get(place.chatId());
                 room.head(own.get(place).seq());

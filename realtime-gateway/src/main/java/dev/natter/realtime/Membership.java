@@ -62,7 +62,12 @@ final class Membership {
         doubtedUntil = System.nanoTime() + DOUBT_NANOS;
     }
 
-    /** Whether, if none is missed from now on, all that may have been missed is known to every replica. */
+    /** When, if none is missed from now on, all that may have been missed is known to every replica. */
+    long certainAt() {
+        return doubtedUntil;
+    }
+
+    /** Whether that is so. */
     boolean isCertain() {
         return System.nanoTime() - doubtedUntil >= 0;
     }

@@ -1,5 +1,6 @@
 package dev.natter.realtime;
 
+import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Routes;
@@ -23,6 +24,7 @@ public final class RealtimeService implements Service {
     private final Bus bus;
     private final Sockets sockets;
     private final Rooms rooms;
+    private final ChatNews news;
     private final EndedSessions ended;
     private final Handshake handshake;
     private final LimitsApi limits;
@@ -45,9 +47,13 @@ public final class RealtimeService implements Service {
         var membership = new Membership(chats);
         var memory = new Memory(config.memoryBytes());
         this.rooms = new Rooms(bus, new Room.Means(config, backfill, membership, fanout, memory, meters));
+        var boxes = new Boxes(chats, bus, fanout);
+        this.news = new ChatNews(membership, rooms, boxes);
+        var guard = new Guard(membership, rooms, boxes);
         this.ended = new EndedSessions(sockets);
         var admission = new Admission(tokens, auth, ended);
-        var means = new Conversation.Means(config, admission, bus, messages, rooms, membership, backfill, dataset);
+        var means = new Conversation.Means(
+                config, admission, bus, messages, chats, rooms, boxes, membership, backfill, dataset);
         this.handshake = new Handshake(config, admission, sockets, meters, socket -> new Conversation(socket, means));
         this.limits = new LimitsApi(
                 Map.of(
@@ -60,9 +66,9 @@ public final class RealtimeService implements Service {
                         "files",
                         new Peer("media", config.mediaUrl(), secret)),
                 ServerFrame.Limits.of(config));
-        this.heartbeat = new Heartbeat(sockets, rooms, fanout);
+        this.heartbeat = new Heartbeat(sockets, rooms, boxes, guard, fanout);
         dataset.onChange(this::beginAnew);
-        bus.onGap(rooms::doubt);
+        bus.onGap(guard::doubt);
     }
 
     /**
@@ -109,6 +115,7 @@ public final class RealtimeService implements Service {
     public void start() {
         bus.start();
         ended.listen(bus);
+        bus.subscribe(Subjects.CHATS_ALL, news::arrived);
         heartbeat.start();
     }
 

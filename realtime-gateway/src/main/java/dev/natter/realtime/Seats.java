@@ -6,8 +6,10 @@ import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
 import dev.natter.realtime.Joining.Entered;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -22,6 +24,7 @@ final class Seats {
     private final Socket socket;
     private final Conversation.Means means;
     private final Map<UUID, Seat> seats = new HashMap<>();
+    private boolean ended;
 
     Seats(Socket socket, Conversation.Means means) {
         this.socket = socket;
@@ -45,21 +48,52 @@ final class Seats {
     /** Lets the socket into many chats, and answers once. */
     synchronized void join(String ref, ClientFrame.JoinChats join) throws InterruptedException {
         demandPlaces(join.chats().keySet());
+        answer(enter(ref, join));
+    }
+
+    /**
+     * Lets the socket into chats that its client didn't name, as many as it may.
+     *
+     * @param tellAnyway whether to tell of it even if there are none
+     */
+    synchronized void follow(Collection<UUID> chatIds, boolean tellAnyway) throws InterruptedException {
+        if (ended) {
+            return;
+        }
+        forgetLost();
+        List<UUID> some = chatIds.stream()
+                .filter(chatId -> !seats.containsKey(chatId))
+                .limit(means.config().chatsPerSocket() - seats.size())
+                .toList();
+        if (some.isEmpty() && tellAnyway) {
+            answer(new ServerFrame.JoinedChats(null, Map.of(), List.of()));
+        }
+        for (List<UUID> batch : Backfill.batches(some)) {
+            var live = new LinkedHashMap<UUID, Long>();
+            batch.forEach(chatId -> live.put(chatId, null));
+            ServerFrame.JoinedChats joined = enter(null, new ClientFrame.JoinChats(live, null));
+            if (tellAnyway || !joined.chats().isEmpty()) {
+                answer(new ServerFrame.JoinedChats(null, joined.chats(), List.of()));
+            }
+        }
+    }
+
+    private ServerFrame.JoinedChats enter(String ref, ClientFrame.JoinChats join) throws InterruptedException {
         var joined = new LinkedHashMap<UUID, Long>();
-        var inaccessible = new ArrayList<>(join.impossible());
+        var inaccessible = new ArrayList<UUID>();
         try (Joining joining =
                 new Joining(socket, means, ref, join.epoch(), join.chats().keySet())) {
             for (Map.Entry<UUID, Long> chat : join.chats().entrySet()) {
                 UUID chatId = chat.getKey();
                 Entered entered = joining.isOpen(chatId) ? take(joining, chatId, chat.getValue(), null) : null;
                 if (entered == null) {
-                    inaccessible.add(chatId.toString());
+                    inaccessible.add(chatId);
                 } else if (entered.whole()) {
                     joined.put(chatId, entered.seat().from());
                 }
             }
         }
-        socket.outbound().send(new ServerFrame.JoinedChats(ref, joined, inaccessible).frame());
+        return new ServerFrame.JoinedChats(ref, joined, inaccessible);
     }
 
     private Entered take(Joining joining, UUID chatId, Long since, LongFunction<Frame> answer)
@@ -80,16 +114,20 @@ final class Seats {
     }
 
     private boolean hasPlaces(Set<UUID> chatIds) {
-        seats.values().removeIf(seat -> !seat.isTaken());
+        forgetLost();
         long more =
                 chatIds.stream().filter(chatId -> !seats.containsKey(chatId)).count();
         return more == 0 || seats.size() + more <= means.config().chatsPerSocket();
     }
 
+    private void forgetLost() {
+        seats.values().removeIf(seat -> !seat.isTaken());
+    }
+
     /** Takes the socket out of a chat, and answers. */
     synchronized void leave(String ref, UUID chatId) {
         stand(chatId);
-        socket.outbound().send(new ServerFrame.LeftChat(ref, chatId).frame());
+        answer(new ServerFrame.LeftChat(ref, chatId));
     }
 
     private void stand(UUID chatId) {
@@ -115,8 +153,13 @@ final class Seats {
         }
     }
 
+    private void answer(ServerFrame frame) {
+        socket.outbound().send(frame.frame());
+    }
+
     /** The socket is gone. */
     synchronized void end() {
+        ended = true;
         seats.values().forEach(means.rooms()::leave);
         seats.clear();
     }

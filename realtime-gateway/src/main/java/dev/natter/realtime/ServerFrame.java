@@ -16,7 +16,14 @@ import java.util.UUID;
 sealed interface ServerFrame {
     /** Said first. */
     @JsonTypeName("hello")
-    record Hello(UUID userId, String sessionId, String epoch, long heartbeatSeconds, Instant serverTime, Limits limits)
+    record Hello(
+            UUID userId,
+            String sessionId,
+            String epoch,
+            long heartbeatSeconds,
+            Instant serverTime,
+            Limits limits,
+            Long userSeq)
             implements ServerFrame {}
 
     /**
@@ -28,6 +35,7 @@ sealed interface ServerFrame {
      * @param badFrames so many bad ones in a row close the socket
      * @param refLength the longest {@code ref}, characters
      * @param joinedChats how many chats a socket may join
+     * @param chatsPerFrame and with one frame
      * @param socketsPerUser how many sockets a user may have on one node
      * @param replayChanges how far back {@code since} may reach
      * @param typingIntervalSeconds how often typing counts
@@ -42,6 +50,7 @@ sealed interface ServerFrame {
             int badFrames,
             int refLength,
             int joinedChats,
+            int chatsPerFrame,
             int socketsPerUser,
             int replayChanges,
             long typingIntervalSeconds,
@@ -56,6 +65,7 @@ sealed interface ServerFrame {
                     config.badFrames(),
                     ClientFrame.MAX_REF,
                     config.chatsPerSocket(),
+                    RealtimeConfig.CHATS_PER_FRAME,
                     config.socketsPerUser(),
                     config.replayChanges(),
                     config.typingInterval().toSeconds(),
@@ -64,6 +74,10 @@ sealed interface ServerFrame {
                     config.queueBytes());
         }
     }
+
+    /** Where the user's box stands, when hello couldn't say. */
+    @JsonTypeName("box")
+    record Box(long userSeq) implements ServerFrame {}
 
     /** In the chat; everything after {@code seq} follows. */
     @JsonTypeName("joined_chat")
@@ -79,7 +93,7 @@ sealed interface ServerFrame {
      */
     @JsonTypeName("joined_chats")
     record JoinedChats(
-            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, Map<UUID, Long> chats, List<String> inaccessible)
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, Map<UUID, Long> chats, List<UUID> inaccessible)
             implements ServerFrame {}
 
     /** In the chat, but what came between can't be told: the client must load the chat again. */

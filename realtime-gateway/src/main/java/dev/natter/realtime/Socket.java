@@ -30,6 +30,7 @@ final class Socket implements ServerConnection {
 
     private final ConnectionContext context;
     private final UUID userId;
+    private final boolean allChats;
     private final String requestId;
     private final RealtimeConfig config;
     private final Sockets sockets;
@@ -46,6 +47,7 @@ final class Socket implements ServerConnection {
     Socket(
             ConnectionContext context,
             Caller caller,
+            boolean allChats,
             String requestId,
             RealtimeConfig config,
             Sockets sockets,
@@ -54,6 +56,7 @@ final class Socket implements ServerConnection {
         this.context = context;
         this.userId = caller.userId();
         this.caller = caller;
+        this.allChats = allChats;
         this.requestId = requestId;
         this.config = config;
         this.sockets = sockets;
@@ -74,6 +77,16 @@ final class Socket implements ServerConnection {
     /** The same user has shown another token: from now on this is a socket of its session, until it expires. */
     void renew(Caller again) {
         caller = again;
+    }
+
+    /** Whether the client asked for all its chats. */
+    boolean wantsAllChats() {
+        return allChats;
+    }
+
+    /** The user came into one more chat. */
+    void mayJoin(UUID chatId) {
+        conversation.mayJoin(chatId);
     }
 
     Outbound outbound() {

@@ -74,7 +74,12 @@ final class Stage implements AutoCloseable {
     }
 
     Socket socket(UUID userId) {
-        Socket socket = Socket.open(uri("/ws/" + userId), Map.of("Authorization", "Bearer " + ground.token(userId)));
+        return socket(userId, "");
+    }
+
+    Socket socket(UUID userId, String query) {
+        Socket socket =
+                Socket.open(uri("/ws/" + userId + query), Map.of("Authorization", "Bearer " + ground.token(userId)));
         socket.await("hello");
         return socket;
     }

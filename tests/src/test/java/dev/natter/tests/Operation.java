@@ -1,5 +1,6 @@
 package dev.natter.tests;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -7,6 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 /** One operation of the contract. */
 record Operation(String method, String path, String pointer, JsonNode spec, Pattern pattern) {
+    private static final Pattern PARAMETER = Pattern.compile("\\{([a-z_]+)}");
+
     Operation(String method, String path, JsonNode spec) {
         this(
                 method,
@@ -42,9 +45,14 @@ record Operation(String method, String path, String pointer, JsonNode spec, Patt
                 : content.get("examples").iterator().next().get("value");
     }
 
+    /** The names of the path's parameters. */
+    List<String> parameters() {
+        return PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
+    }
+
     /** The path with its parameters filled in; those without a value become a harmless id. */
     String path(Map<String, String> values) {
-        return Pattern.compile("\\{([a-z_]+)}")
+        return PARAMETER
                 .matcher(path)
                 .replaceAll(name ->
                         Optional.ofNullable(values.get(name.group(1))).orElse("00000000-0000-7000-8000-000000000000"));

@@ -1,5 +1,6 @@
 package dev.natter.auth;
 
+import dev.natter.contracts.Internal.SessionIds;
 import dev.natter.contracts.Internal.Ticket;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Problem;
@@ -10,6 +11,7 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.Set;
 import java.util.UUID;
 
 /** Shows users where they are signed in and signs them out there; gives tickets for WebSockets. */
@@ -41,6 +43,7 @@ final class SessionApi {
         open.post("/api/auth/logout", this::logout);
         open.post("/api/auth/ws-ticket", this::give);
         internal.peer(Method.POST, "/internal/tickets/redeem", this::redeem);
+        internal.peer(Method.POST, "/internal/sessions/alive", this::alive);
     }
 
     private void list(ServerRequest request, ServerResponse response, Caller caller) {
@@ -74,5 +77,10 @@ final class SessionApi {
         var holder = tickets.redeem(shown == null ? "" : shown)
                 .orElseThrow(() -> Problem.notFound("ticket").refuse());
         Json.send(response, Status.OK_200, holder);
+    }
+
+    private void alive(ServerRequest request, ServerResponse response) {
+        Set<String> asked = Json.read(request, SessionIds.class).ids();
+        Json.send(response, Status.OK_200, new SessionIds(sessions.alive(asked == null ? Set.of() : asked)));
     }
 }

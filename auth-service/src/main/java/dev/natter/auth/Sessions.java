@@ -6,6 +6,7 @@ import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
+import dev.natter.platform.http.Query;
 import dev.natter.platform.outbox.Outbox;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -50,6 +53,9 @@ final class Sessions {
     private static final String OF_USER = """
             SELECT id, created_at, used_at, device FROM sessions WHERE user_id = ? AND expires_at > ?
             ORDER BY used_at DESC, id DESC LIMIT ?""";
+
+    private static final String ALIVE =
+            "SELECT CAST(id AS text) FROM sessions WHERE id = ANY (CAST(? AS uuid[])) AND expires_at > ?";
 
     /**
      * A session as its owner needs it.
@@ -122,6 +128,23 @@ final class Sessions {
                     }
                 }
                 return shown;
+            }
+        });
+    }
+
+    /** Those of these sessions that have not ended. */
+    Set<String> alive(Set<String> ids) {
+        String[] asked = ids.stream().filter(id -> Query.id(id).isPresent()).toArray(String[]::new);
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(ALIVE)) {
+                bind(select, connection.createArrayOf("text", asked), time(clock.instant()));
+                Set<String> alive = new HashSet<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        alive.add(row.getString(1));
+                    }
+                }
+                return alive;
             }
         });
     }

@@ -5,6 +5,7 @@ import static dev.natter.auth.Running.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.natter.contracts.Internal.SessionIds;
 import dev.natter.contracts.Internal.Ticket;
 import dev.natter.contracts.Internal.TicketHolder;
 import dev.natter.contracts.Subjects;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,6 +42,24 @@ class SessionApiServiceTest {
     @AfterAll
     void close() {
         running.close();
+    }
+
+    @Test
+    void aGatewayCanAskWhichSessionsAreStillAlive() {
+        JsonNode here = running.register(name()).json();
+        String alive =
+                running.as(here).get("/api/auth/sessions").json().at("/0/id").asString();
+        JsonNode gone = running.register(name()).json();
+        String ended =
+                running.as(gone).get("/api/auth/sessions").json().at("/0/id").asString();
+        running.as(gone).post("/api/auth/logout", null);
+
+        SessionIds answer = Json.parse(
+                peer.post("/internal/sessions/alive", new SessionIds(Set.of(alive, ended, "no id", "")))
+                        .body(),
+                SessionIds.class);
+
+        assertThat(answer.ids()).containsExactly(alive);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.UUID;
  *   <li>auth-service {@code POST /internal/users/known}: {@link UserIds} → {@link UserIds}, those of them that exist
  *   <li>auth-service {@code POST /internal/tickets/redeem}: {@link Ticket} → {@link TicketHolder}, or 404 for one that
  *       is spent, expired or was never given
+ *   <li>auth-service {@code POST /internal/sessions/alive}: {@link SessionIds} → {@link SessionIds}, those of them that
+ *       have not ended
  *   <li>chat-service {@code GET /internal/chats/{chat_id}/members} → {@link Membership}, or 404
  *   <li>chat-service {@code POST /internal/seats}: {@link Seats} → {@link Seats}, those of them that are taken
  *   <li>chat-service {@code GET /internal/users/{user_id}/chats} → {@link ChatIds}, the latest active first
@@ -42,6 +44,13 @@ public final class Internal {
      * @param ids their ids
      */
     public record UserIds(Set<UUID> ids) {}
+
+    /**
+     * Some sessions.
+     *
+     * @param ids their ids
+     */
+    public record SessionIds(Set<String> ids) {}
 
     /**
      * Everyone in a chat.

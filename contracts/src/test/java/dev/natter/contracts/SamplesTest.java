@@ -49,6 +49,7 @@ class SamplesTest {
             Map.entry("user", User.class),
             Map.entry("file", FileInfo.class),
             Map.entry("known_users", Internal.UserIds.class),
+            Map.entry("session_ids", Internal.SessionIds.class),
             Map.entry("membership", Internal.Membership.class),
             Map.entry("dataset", Internal.Dataset.class),
             Map.entry("tombstone", Chat.Tombstone.class),

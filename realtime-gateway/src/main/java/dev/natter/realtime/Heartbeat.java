@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** The gateway's one clock: everything that happens because time has passed happens here, and nothing of it blocks. */
 final class Heartbeat implements AutoCloseable {
@@ -14,26 +15,29 @@ final class Heartbeat implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("realtime-heartbeat").factory());
     private final Sockets sockets;
-    private final Rooms rooms;
-    private final Boxes boxes;
-    private final Guard guard;
     private final Fanout fanout;
+    private final LongConsumer[] others;
 
-    Heartbeat(Sockets sockets, Rooms rooms, Boxes boxes, Guard guard, Fanout fanout) {
+    /**
+     * Not yet ticking.
+     *
+     * @param sockets the open sockets
+     * @param fanout who writes to them
+     * @param others who else wants to know that time has passed, by {@link System#nanoTime}
+     */
+    Heartbeat(Sockets sockets, Fanout fanout, LongConsumer... others) {
         this.sockets = sockets;
-        this.rooms = rooms;
-        this.boxes = boxes;
-        this.guard = guard;
         this.fanout = fanout;
+        this.others = others;
     }
 
     void start() {
         every(RESCUE_MILLIS, fanout::rescue);
         every(RESCUE_MILLIS, sockets::relieve);
         every(TICK_MILLIS, () -> sockets.tick(System.nanoTime(), Instant.now()));
-        every(TICK_MILLIS, () -> rooms.tick(System.nanoTime()));
-        every(TICK_MILLIS, () -> boxes.tick(System.nanoTime()));
-        every(TICK_MILLIS, () -> guard.tick(System.nanoTime()));
+        for (LongConsumer other : others) {
+            every(TICK_MILLIS, () -> other.accept(System.nanoTime()));
+        }
     }
 
     @Override

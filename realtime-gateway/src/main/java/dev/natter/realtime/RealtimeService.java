@@ -50,7 +50,7 @@ public final class RealtimeService implements Service {
         var boxes = new Boxes(chats, bus, fanout);
         this.news = new ChatNews(membership, rooms, boxes);
         var guard = new Guard(membership, rooms, boxes);
-        this.ended = new EndedSessions(sockets);
+        this.ended = new EndedSessions(sockets, auth);
         var admission = new Admission(tokens, auth, ended);
         var means = new Conversation.Means(
                 config, admission, bus, messages, chats, rooms, boxes, membership, backfill, dataset);
@@ -66,9 +66,10 @@ public final class RealtimeService implements Service {
                         "files",
                         new Peer("media", config.mediaUrl(), secret)),
                 ServerFrame.Limits.of(config));
-        this.heartbeat = new Heartbeat(sockets, rooms, boxes, guard, fanout);
+        this.heartbeat = new Heartbeat(sockets, fanout, rooms::tick, boxes::tick, guard::tick, ended::tick);
         dataset.onChange(this::beginAnew);
         bus.onGap(guard::doubt);
+        bus.onGap(ended::doubt);
     }
 
     /**

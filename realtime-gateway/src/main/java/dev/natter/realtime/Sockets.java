@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** The open sockets of this node. Thread-safe. */
 final class Sockets {
@@ -89,6 +90,11 @@ final class Sockets {
             }
         }
         fanout.flush(ready);
+    }
+
+    /** The sessions that the open ones belong to. */
+    Set<String> sessions() {
+        return open.stream().map(socket -> socket.caller().sessionId()).collect(Collectors.toSet());
     }
 
     /** A session has ended, and so do its sockets. */

@@ -2,14 +2,18 @@ package dev.natter.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.natter.contracts.Internal;
 import dev.natter.contracts.Subjects;
 import dev.natter.contracts.UserEvent;
 import dev.natter.platform.http.Json;
 import dev.natter.testing.Socket;
+import dev.natter.testing.StubPeer.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +136,31 @@ class SessionServiceTest {
                 endSession(third);
                 assertThat(first.awaitClose()).isEqualTo(4401);
             }
+        }
+    }
+
+    @Test
+    void anEndThatWasMissedWhileNatsWasAwayIsFoundOut() {
+        try (Stage own = Stage.open();
+                Socket phone = own.socket(ann);
+                Socket laptop = own.socket(ann)) {
+            String alive = laptop.frames().getFirst().path("session_id").stringValue();
+            var asked = new AtomicInteger();
+            own.log()
+                    .peer()
+                    .on(
+                            "POST",
+                            "/internal/sessions/alive",
+                            request -> asked.getAndIncrement() == 0
+                                    ? new Answer(503, null)
+                                    : Answer.ok(new Internal.SessionIds(Set.of(alive))));
+
+            own.ground().nats().crash();
+            own.ground().nats().start();
+
+            assertThat(phone.awaitClose()).isEqualTo(4401);
+            laptop.send(Map.of("type", "ping"));
+            laptop.await("pong");
         }
     }
 

@@ -60,6 +60,7 @@ final class LogStub implements AutoCloseable {
         }
         String chat = "/internal/chats/([^/]+)/";
         answer("GET", "/internal/dataset", _ -> Answer.ok(new Internal.Dataset(epoch)));
+        answer("POST", "/internal/sessions/alive", request -> Answer.ok(request.as(Internal.SessionIds.class)));
         answer("POST", "/internal/heads", request -> heads(request.as(Internal.Seats.class)));
         answer(
                 "GET",

@@ -3,6 +3,7 @@ package dev.natter.platform.outbox;
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.outbox.Turnstile.Ticket;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.Metrics;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -26,7 +28,7 @@ import java.util.function.Supplier;
  * and marked once JetStream has acknowledged. The {@link Relay} publishes what a crash left behind.
  *
  * <p>Order: events of one aggregate must be written under a lock on that aggregate's row; then their outbox ids rise in
- * the order of their commits, and both the direct path and the relay publish by id.
+ * the order of their commits, and both the direct path, through a {@link Turnstile}, and the relay publish by id.
  */
 public final class Outbox implements AutoCloseable {
     /** A transaction that may cause events. */
@@ -74,6 +76,7 @@ public final class Outbox implements AutoCloseable {
     private final String subjects;
     private final OutboxTable table;
     private final Publisher publisher;
+    private final Turnstile turnstile;
     private final Relay relay;
     private final ScheduledExecutorService threads;
     private final List<Meter> gauges = new ArrayList<>();
@@ -98,22 +101,30 @@ public final class Outbox implements AutoCloseable {
         this.subjects = subjects;
         this.table = new OutboxTable(database);
         this.publisher = new Publisher(bus, table);
-        this.relay = new Relay(bus, table, publisher, database.lock("outbox " + stream), stream, subjects, keep);
+        this.turnstile = new Turnstile(publisher::afterCommit);
+        this.relay =
+                new Relay(bus, table, publisher, turnstile, database.lock("outbox " + stream), stream, subjects, keep);
         this.threads = Executors.newScheduledThreadPool(
                 2,
                 Thread.ofPlatform().daemon().name("outbox-" + stream + "-", 0).factory());
     }
 
-    /** Makes sure that the stream exists and starts the relay. */
+    /**
+     * Makes sure that the stream exists and starts the relay. Its first round is over when this returns, so that what a
+     * crash left behind goes out before anything new.
+     */
     public void start() {
         bus.stream(stream, subjects);
         gauge("natter.outbox.pending", "Events not published yet, counted to 10,000", () -> (double) pending.rows());
         gauge("natter.outbox.age.seconds", "Age of the oldest event not published yet", () -> pending.seconds());
-        every(MARK_EVERY, publisher::mark);
-        every(RELAY_EVERY, () -> {
+        Runnable mark = guarded(publisher::mark);
+        Runnable round = guarded(() -> {
             relay.tick();
             pending = table.pending();
         });
+        round.run();
+        every(MARK_EVERY, mark);
+        every(RELAY_EVERY, round);
     }
 
     private void gauge(String name, String description, Supplier<Double> value) {
@@ -124,24 +135,24 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void every(Duration interval, Runnable task) {
+        threads.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Runnable guarded(Runnable task) {
         AtomicBoolean heldUp = new AtomicBoolean();
-        threads.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                        if (heldUp.getAndSet(false)) {
-                            LOG.log(Level.INFO, "{0}: the outbox goes on", stream);
-                        }
-                    } catch (RuntimeException failure) {
-                        // The database is away, or a bug: either way the next round tries again.
-                        if (!heldUp.getAndSet(true)) {
-                            LOG.log(Level.WARNING, "{0}: the outbox is held up: {1}", stream, failure);
-                        }
-                    }
-                },
-                0,
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
+        return () -> {
+            try {
+                task.run();
+                if (heldUp.getAndSet(false)) {
+                    LOG.log(Level.INFO, "{0}: the outbox goes on", stream);
+                }
+            } catch (RuntimeException failure) {
+                // The database is away, or a bug: either way the next round tries again.
+                if (!heldUp.getAndSet(true)) {
+                    LOG.log(Level.WARNING, "{0}: the outbox is held up: {1}", stream, failure);
+                }
+            }
+        };
     }
 
     /**
@@ -152,18 +163,35 @@ public final class Outbox implements AutoCloseable {
      * @return what it returned
      */
     public <T> T commit(Work<T> work) {
-        List<Row> rows = new ArrayList<>();
-        T result = database.inTransaction(connection -> {
-            rows.clear();
-            Emitting transaction = new Emitting(connection, new ArrayList<>());
-            T value = work.in(transaction);
-            if (!transaction.events().isEmpty()) {
-                rows.addAll(OutboxTable.append(connection, transaction.events()));
+        AtomicReference<Ticket> ticket = new AtomicReference<>();
+        try {
+            T result = database.inTransaction(connection -> {
+                withdraw(ticket.getAndSet(null));
+                Emitting transaction = new Emitting(connection, new ArrayList<>());
+                T value = work.in(transaction);
+                if (!transaction.events().isEmpty()) {
+                    ticket.set(turnstile.enter(OutboxTable.append(connection, transaction.events())));
+                }
+                return value;
+            });
+            if (ticket.get() != null) {
+                turnstile.committed(ticket.getAndSet(null));
             }
-            return value;
-        });
-        publisher.afterCommit(rows);
-        return result;
+            return result;
+        } finally {
+            Ticket unsure = ticket.get();
+            if (unsure != null) {
+                // The connection may have broken after the commit: the relay looks, before anything overtakes it.
+                publisher.leave(unsure.last());
+                withdraw(unsure);
+            }
+        }
+    }
+
+    private void withdraw(Ticket ticket) {
+        if (ticket != null) {
+            turnstile.withdraw(ticket);
+        }
     }
 
     /** Waits a moment for acknowledgements under way and stops the relay. */

@@ -34,7 +34,6 @@ final class OutboxTable {
     private static final String PENDING = """
             SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
             FROM (SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 10000) AS pending""";
-    private static final String BEHIND = "SELECT EXISTS (SELECT FROM outbox WHERE published_at IS NULL AND id <= ?)";
     private static final String SWEEP = """
             DELETE FROM outbox WHERE id IN (
                 SELECT id FROM outbox WHERE published_at < now() - ? * interval '1 millisecond'
@@ -155,18 +154,6 @@ final class OutboxTable {
                     ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new Pending(row.getLong(1), row.getDouble(2));
-            }
-        });
-    }
-
-    /** Whether something up to an id still waits. */
-    boolean isBehind(long id) {
-        return database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(BEHIND)) {
-                statement.setLong(1, id);
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next() && row.getBoolean(1);
-                }
             }
         });
     }

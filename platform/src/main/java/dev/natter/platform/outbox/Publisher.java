@@ -3,6 +3,7 @@ package dev.natter.platform.outbox;
 import dev.natter.platform.bus.Bus;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,9 @@ final class Publisher {
     private static final Logger LOG = System.getLogger(Publisher.class.getName());
     private static final int MARKS_AT_ONCE = 2000;
 
+    /** Little enough to be published at once, while commits wait for it. */
+    private static final int HAND_OVER = 1000;
+
     private final Bus bus;
     private final OutboxTable table;
     private final ConcurrentLinkedQueue<Ack> acks = new ConcurrentLinkedQueue<>();
@@ -32,18 +36,23 @@ final class Publisher {
         this.table = table;
     }
 
+    /** Publishes what was committed; to be called in order. */
     void afterCommit(List<Row> rows) {
         for (Row row : rows) {
             if (behind.get() > 0) {
                 leave(row.id());
             } else {
-                publish(row).exceptionally(failure -> {
-                    LOG.log(Level.DEBUG, "Left to the relay: {0}", failure.getMessage());
-                    leave(row.id());
-                    return null;
-                });
+                send(row);
             }
         }
+    }
+
+    private void send(Row row) {
+        publish(row).exceptionally(failure -> {
+            LOG.log(Level.DEBUG, "Left to the relay: {0}", failure.getMessage());
+            leave(row.id());
+            return null;
+        });
     }
 
     /** Publishes one row; its acknowledgement is remembered for {@link #mark}. */
@@ -57,7 +66,8 @@ final class Publisher {
         });
     }
 
-    private void leave(long id) {
+    /** Leaves what was written up to an id to the relay. */
+    void leave(long id) {
         behind.accumulateAndGet(id, Math::max);
     }
 
@@ -66,14 +76,14 @@ final class Publisher {
     }
 
     /**
-     * Goes back to publishing by itself once the relay, of this process or another, has published what was left to it
-     * when this was called. What was left since is published by the relay's next round; it can't be waited for, because
-     * under load there is always more of it.
+     * Goes back to publishing by itself, if the relay has left so little that it can go out first, here and now. To be
+     * called while nobody else publishes.
      */
     void catchUp() {
         long left = behind.get();
-        if (left > 0 && !table.isBehind(left)) {
-            behind.set(0);
+        List<Row> rows = table.unpublished(0, Duration.ZERO, HAND_OVER + 1);
+        if (rows.size() <= HAND_OVER && behind.compareAndSet(left, 0)) {
+            rows.forEach(this::send);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 final class Relay {
     private static final Logger LOG = System.getLogger(Relay.class.getName());
     private static final int BATCH = 500;
+    private static final int CATCH_UPS = 5;
 
     /** Younger rows are probably being published by the process that wrote them. */
     private static final Duration GRACE = Bus.ACK_TIMEOUT.plusSeconds(1);
@@ -28,6 +29,7 @@ final class Relay {
     private final Bus bus;
     private final OutboxTable table;
     private final Publisher publisher;
+    private final Turnstile turnstile;
     private final AdvisoryLock lock;
     private final String stream;
     private final String subjects;
@@ -38,6 +40,7 @@ final class Relay {
             Bus bus,
             OutboxTable table,
             Publisher publisher,
+            Turnstile turnstile,
             AdvisoryLock lock,
             String stream,
             String subjects,
@@ -45,31 +48,38 @@ final class Relay {
         this.bus = bus;
         this.table = table;
         this.publisher = publisher;
+        this.turnstile = turnstile;
         this.lock = lock;
         this.stream = stream;
         this.subjects = subjects;
         this.keep = keep;
     }
 
-    /** One round. */
+    /** One round. A process that has left something to the relay, and isn't elected, helps. */
     void tick() {
         boolean before = elected;
         elected = lock.hold();
-        if (elected) {
+        boolean behind = publisher.isBehind();
+        if (elected || behind) {
             try {
                 boolean again = verify();
-                boolean behind = publisher.isBehind();
-                publish(!before || again || behind ? Duration.ZERO : GRACE);
-                publisher.catchUp();
-                if (behind) {
-                    publish(Duration.ZERO);
-                }
+                publish(elected && !before || again || behind ? Duration.ZERO : GRACE);
+                catchUp();
             } catch (IOException notNow) {
                 LOG.log(Level.DEBUG, "{0}: JetStream is away: {1}", stream, notNow.getMessage());
             }
+        }
+        if (elected) {
             table.sweep(keep);
         }
-        publisher.catchUp();
+    }
+
+    /** Lets the direct path begin again, once there is nothing left that it would overtake. */
+    private void catchUp() {
+        for (int times = 0; publisher.isBehind() && times < CATCH_UPS; times++) {
+            publish(Duration.ZERO);
+            turnstile.alone(publisher::catchUp);
+        }
     }
 
     /**

@@ -10,9 +10,11 @@
  * of loss has taken the mark back. Signs of loss: the stream was made anew, its last sequence is lower than what it
  * acknowledged, the server was started again. No outage of NATS fails or slows a commit.
  *
- * <p>Order: within a process that runs without trouble, the order of commits. After trouble the relay publishes by id,
- * and the direct path stays silent until the relay has caught up. Across processes and crashes events of one aggregate
- * may still arrive repeated or late: consumers order by {@code seq}.
+ * <p>Order: the events of an aggregate that one process publishes go out in the order of their commits: each takes its
+ * turn under the aggregate's lock. What a crash has left goes out before anything new; after any other trouble the
+ * relay publishes by id, and the direct path stays silent until nothing is left that it would overtake. Between
+ * processes, and where a connection took some of what was sent on it with it, events may still arrive repeated or late:
+ * consumers order by {@code seq}.
  *
  * <p>Threads: {@code commit} from any thread; one thread marks, one relays.
  */

@@ -77,7 +77,10 @@ final class Recent {
      * @param older the final states up to {@link #base}
      */
     void reachBack(long from, List<Change> older) {
-        older.forEach(this::put);
+        // While the log was read, a message of it may have changed again and been remembered as it is now.
+        older.stream()
+                .filter(change -> places.getOrDefault(change.created(), 0L) < change.seq())
+                .forEach(this::put);
         base = from;
         trim();
     }

@@ -33,6 +33,23 @@ class LimitsTest {
     }
 
     @Test
+    void theContractExplainsEachOfThem() {
+        JsonNode schemas = Contract.natter().document().at("/components/schemas");
+        JsonNode sections = schemas.at("/Limits/properties");
+        for (String section : limits.propertyNames()) {
+            assertThat(limits.get(section).propertyNames())
+                    .as(section)
+                    .hasSameElementsAs(
+                            sections.at("/" + section + "/properties").propertyNames());
+            assertThat(limits.at("/" + section + "/requests").propertyNames())
+                    .as(section)
+                    .hasSameElementsAs(schemas.at("/RequestLimits/properties").propertyNames());
+        }
+        assertThat(limits.at("/realtime/socket").propertyNames())
+                .hasSameElementsAs(schemas.at("/SocketLimits/properties").propertyNames());
+    }
+
+    @Test
     void whatIsAllowedIsTakenAndOneMoreIsNot() {
         int longest = limits.at("/messages/content_max_length").asInt();
         String chat = anna.opensGroup("limits", world.person("boris"));

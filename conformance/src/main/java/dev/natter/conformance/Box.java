@@ -67,8 +67,9 @@ public final class Box {
             return Optional.of(reset(dataset));
         }
         epoch = dataset;
-        heard(number.asLong(0));
-        return !number.isNumber() || number.asLong() != local ? doubt() : Optional.empty();
+        boolean isWhole = number.isNumber() && number.asLong() == local && !asking;
+        asking = false;
+        return isWhole ? Optional.empty() : doubt();
     }
 
     /** The rule, for the user's own numbers. */

@@ -141,8 +141,9 @@ public final class ClientState {
     }
 
     /**
-     * An answer to {@code GET /api/chats?changed_since=}. Such a question is repeated until it is answered, whatever
-     * becomes of the socket.
+     * An answer to {@code GET /api/chats?changed_since=}. The end of a socket is the end of such a question, which is asked
+     * anew when the next one opens: an answer that comes later isn't to be given here, since the pages of one list must
+     * not be mixed with those of another.
      *
      * @param since what was asked for
      * @param userSeq its header {@code Natter-User-Seq}

@@ -104,6 +104,8 @@ class BoxTest {
         private void connect(boolean isKnown) {
             client.closed();
             frames.clear();
+            asked.clear();
+            answers.clear();
             ObjectNode hello = Log.JSON.createObjectNode().put("type", "hello").put("user_id", BoxLog.ME);
             hello.put("epoch", Log.EPOCH).put("user_seq", isKnown ? log.number() : null);
             obey(client.hear(hello));

@@ -171,6 +171,15 @@ public final class Socket implements AutoCloseable {
         return pings;
     }
 
+    /**
+     * Whether the connection has ended, from whichever side.
+     *
+     * @return true for good once it is
+     */
+    public boolean isClosed() {
+        return closed.isDone();
+    }
+
     /** Stops reading, as a client that is too slow. */
     public void stopReading() {
         reading = false;

@@ -52,9 +52,14 @@ record Person(String id, String username, String password, Client client) {
                 BodyPublishers.ofByteArray(Contract.JSON.writeValueAsBytes(body)));
     }
 
+    /** Their own WebSocket, just opened. */
+    Socket socket() {
+        return Socket.open(socketUri(), Map.of("Authorization", "Bearer " + token()));
+    }
+
     /** Their own WebSocket, past its hello. */
     Socket connects() {
-        var socket = Socket.open(socketUri(), Map.of("Authorization", "Bearer " + token()));
+        Socket socket = socket();
         socket.await("hello");
         return socket;
     }

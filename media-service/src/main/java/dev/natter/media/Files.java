@@ -20,7 +20,8 @@ final class Files {
     private static final String COUNT = """
             INSERT INTO messages (chat_id, seq, files) VALUES (?, ?, ?)
             ON CONFLICT (chat_id, seq) DO UPDATE SET files = messages.files + excluded.files
-            RETURNING files, deleted_at IS NOT NULL""";
+            RETURNING files,
+                      deleted_at IS NOT NULL OR EXISTS (SELECT FROM deleted_chats d WHERE d.chat_id = messages.chat_id)""";
 
     private static final String INSERT = """
             INSERT INTO files (id, chat_id, seq, user_id, name, size, content_type, sha256, width, height, thumbnail_type)
@@ -66,6 +67,7 @@ final class Files {
      */
     long attach(Connection connection, MessageId message, UUID userId, List<Intake.Item> items, int most)
             throws SQLException {
+        DeletedChats.holdOff(connection, message.chatId());
         long count = count(connection, message, items.size(), most);
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (Intake.Item item : items) {

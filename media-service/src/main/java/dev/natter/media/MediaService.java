@@ -1,5 +1,6 @@
 package dev.natter.media;
 
+import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.MessageEvent;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
@@ -29,7 +30,9 @@ public final class MediaService implements Service {
     private final Outbox outbox;
     private final DiskStore store;
     private final Files files;
+    private final DeletedChats deletedChats;
     private final Replica deletions;
+    private final Replica chatDeletions;
     private final Sweeper sweeper;
     private final FileApi fileApi;
     private final AvatarApi avatarApi;
@@ -49,14 +52,17 @@ public final class MediaService implements Service {
                 Subjects.MESSAGES_ALL,
                 "natter.message.*.deleted",
                 this::forget);
+        chatDeletions = new Replica(
+                bus, "media-chats", Subjects.CHATS, Subjects.CHATS_ALL, "natter.chat.*.deleted", this::forgetChat);
 
         store = new DiskStore(config.root(), config.diskReserve());
         files = new Files(database);
+        deletedChats = new DeletedChats(database);
         var avatars = new Avatars(database);
         var pictures = new Pictures(config.imagePermits());
         var signer = new SignedUrl(secret, Clock.systemUTC(), config.urlLifetime());
         var messages = new Peer("message", config.messageUrl(), secret);
-        sweeper = new Sweeper(store, files, avatars, Clock.systemUTC());
+        sweeper = new Sweeper(store, files, avatars, deletedChats, Clock.systemUTC());
         fileApi = new FileApi(config, store, pictures, files, outbox, messages, signer);
         avatarApi = new AvatarApi(config, store, pictures, avatars, outbox);
         serveApi = new ServeApi(store, files, avatars, signer);
@@ -102,12 +108,14 @@ public final class MediaService implements Service {
         bus.start();
         outbox.start();
         deletions.start();
+        chatDeletions.start();
         sweeper.start(config.sweepEvery());
     }
 
     @Override
     public void drain() {
         deletions.close();
+        chatDeletions.close();
         sweeper.close();
     }
 
@@ -131,6 +139,13 @@ public final class MediaService implements Service {
                 store.delete(DiskStore.file(id));
                 store.delete(DiskStore.thumbnail(id));
             });
+        }
+    }
+
+    private void forgetChat(Delivery delivery) {
+        if (Json.parse(delivery.payload(), ChatEvent.class) instanceof ChatEvent.Deleted deleted) {
+            deletedChats.bury(deleted.chatId());
+            sweeper.purgeSoon();
         }
     }
 }

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * Deletes bytes that nobody owns: a crash between writing them and committing their row leaves them, and so does one
- * between deleting a row and its bytes. Bytes younger than {@link #GRACE} may be waiting for their row.
+ * Takes away the files of deleted chats, and bytes that nobody owns: a crash between writing them and committing their
+ * row leaves them, and so does one between deleting a row and its bytes. Bytes younger than {@link #GRACE} may be
+ * waiting for their row.
  */
 final class Sweeper implements AutoCloseable {
     static final Duration GRACE = Duration.ofHours(2);
@@ -28,14 +29,16 @@ final class Sweeper implements AutoCloseable {
     private final DiskStore store;
     private final Files files;
     private final Avatars avatars;
+    private final DeletedChats deletedChats;
     private final Clock clock;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("media-sweeper").factory());
 
-    Sweeper(DiskStore store, Files files, Avatars avatars, Clock clock) {
+    Sweeper(DiskStore store, Files files, Avatars avatars, DeletedChats deletedChats, Clock clock) {
         this.store = store;
         this.files = files;
         this.avatars = avatars;
+        this.deletedChats = deletedChats;
         this.clock = clock;
     }
 
@@ -43,8 +46,27 @@ final class Sweeper implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::sweepQuietly, 60, every.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** Takes the files of deleted chats away, soon. */
+    void purgeSoon() {
+        timer.execute(this::purgeQuietly);
+    }
+
+    /**
+     * Takes the files of deleted chats away, in portions: rows first, so that bytes left behind by a crash are swept.
+     */
+    void purge() {
+        for (var ids = deletedChats.portion(); ids.isPresent(); ids = deletedChats.portion()) {
+            ids.get().forEach(id -> {
+                store.delete(DiskStore.file(id));
+                store.delete(DiskStore.thumbnail(id));
+            });
+        }
+    }
+
     /** Sweeps once. */
     void sweep() throws IOException {
+        purge();
+        deletedChats.forget(BURIED);
         Instant before = clock.instant().minus(GRACE);
         store.sweepDrafts(clock.instant().minus(BURIED));
         sweep(DiskStore.MESSAGES, before, files::known);
@@ -81,6 +103,14 @@ final class Sweeper implements AutoCloseable {
             return Optional.of(UUID.fromString(dot < 0 ? name : name.substring(0, dot)));
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
+        }
+    }
+
+    private void purgeQuietly() {
+        try {
+            purge();
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "Can't take a deleted chat's files away now: " + failure);
         }
     }
 

@@ -147,7 +147,7 @@ class AvatarServiceTest {
     }
 
     private static Sweeper sweeper(DiskStore store, Database database, Clock clock) {
-        return new Sweeper(store, new Files(database), new Avatars(database), clock);
+        return new Sweeper(store, new Files(database), new Avatars(database), new DeletedChats(database), clock);
     }
 
     private static String set(UUID user, String type, byte[] body) {

@@ -73,6 +73,10 @@ final class MediaGround implements AutoCloseable {
 
     /** A message that message-service knows. */
     MessageId message(UUID sender, Instant deletedAt) {
+        return message(chat, sender, deletedAt);
+    }
+
+    MessageId message(UUID chat, UUID sender, Instant deletedAt) {
         var id = new MessageId(chat, seq.incrementAndGet());
         messages.put(
                 id.toString(),

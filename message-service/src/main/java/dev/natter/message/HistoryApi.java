@@ -67,7 +67,7 @@ final class HistoryApi {
                 Query.link(request, response, "next", older(page.messages()));
             }
         }
-        response.header(SEQ, String.valueOf(seq)).header(EPOCH, history.epoch());
+        trueFor(response, seq, history.epoch());
         Json.send(response, Status.OK_200, page.messages());
     }
 
@@ -77,6 +77,11 @@ final class HistoryApi {
         int limit = Query.limit(request);
         members.require(chatId, caller.userId(), Problems.noSuchChat());
         Json.send(response, Status.OK_200, history.changes(chatId, since, limit));
+    }
+
+    /** Says which state of a chat's log an answer is true for. */
+    static void trueFor(ServerResponse response, long seq, String epoch) {
+        response.header(SEQ, String.valueOf(seq)).header(EPOCH, epoch);
     }
 
     private static void link(

@@ -66,7 +66,7 @@ public final class MessageService implements Service {
 
         messageApi = new MessageApi(lanes, access, history);
         historyApi = new HistoryApi(access, history);
-        readApi = new ReadApi(access, new Reads(database), unreads, tidings);
+        readApi = new ReadApi(access, history, new Reads(database), unreads, tidings);
         internalApi = new InternalApi(access, history, unreads);
     }
 

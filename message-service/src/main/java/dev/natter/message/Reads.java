@@ -38,8 +38,9 @@ final class Reads {
             SELECT m.user_id, coalesce(r.seq, 0)
               FROM member m
               LEFT JOIN read_position r ON r.chat_id = m.chat_id AND r.user_id = m.user_id
-             WHERE m.chat_id = ?
-             ORDER BY m.user_id""";
+             WHERE m.chat_id = ? AND m.user_id > ?
+             ORDER BY m.user_id
+             LIMIT ?""";
 
     private final Database database;
 
@@ -77,11 +78,13 @@ final class Reads {
         });
     }
 
-    /** Where each member is, by their ids. */
-    List<Position> positions(UUID chatId) {
+    /** Where members are, by their ids. */
+    List<Position> positions(UUID chatId, UUID after, int limit) {
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(POSITIONS)) {
                 statement.setObject(1, chatId);
+                statement.setObject(2, after);
+                statement.setInt(3, limit);
                 try (ResultSet row = statement.executeQuery()) {
                     List<Position> positions = new ArrayList<>();
                     while (row.next()) {

@@ -176,33 +176,6 @@ class ReadServiceTest {
     }
 
     @Test
-    void unreadIsWhatOthersSaidAboveAPositionThatMovesForward() {
-        UUID chat = running.chat();
-        for (int i = 1; i <= 3; i++) {
-            running.send(running.ann, chat, "message " + i);
-        }
-        running.send(running.bob, chat, "my own");
-        running.as(running.ann).delete("/api/messages/" + chat + ".3");
-
-        assertThat(mark(chat, "read", 1).json().get("unread_count").asInt()).isEqualTo(1);
-        assertThat(mark(chat, "read", 99).json().get("last_read_seq").asLong()).isEqualTo(5);
-        assertThat(mark(chat, "read", 2).json().get("last_read_seq").asLong()).isEqualTo(5);
-        assertThat(mark(chat, "unread", 0).json().get("unread_count").asInt()).isEqualTo(2);
-        assertThat(mark(chat, "unread", 4).json().get("last_read_seq").asLong()).isZero();
-        assertThat(mark(chat, "read", -1).status()).isEqualTo(422);
-
-        mark(chat, "read", 2);
-        JsonNode positions =
-                running.as(running.ann).get("/api/chats/" + chat + "/reads").json();
-        assertThat(positions)
-                .extracting(position -> position.get("user_id").asString() + " "
-                        + position.get("seq").asLong())
-                .containsExactlyInAnyOrder(running.ann + " 0", running.bob + " 2");
-        assertThat(running.as(running.eve).get("/api/chats/" + chat + "/reads").status())
-                .isEqualTo(404);
-    }
-
-    @Test
     void whoWasAwayLearnsFinalStatesPageByPage() {
         UUID chat = running.chat();
         for (int i = 1; i <= 4; i++) {
@@ -224,7 +197,28 @@ class ReadServiceTest {
         assertThat(running.as(running.eve).get(path).status()).isEqualTo(404);
     }
 
-    private Reply mark(UUID chat, String how, long seq) {
-        return running.as(running.bob).post("/api/chats/" + chat + "/" + how, Map.of("seq", seq));
+    @Test
+    void changesBeyondTheEndAreNoneAndOnesAtTheEdgeAreRefused() {
+        UUID chat = running.chat();
+        running.send(running.ann, chat, "one");
+        String path = "/api/chats/" + chat + "/changes";
+
+        JsonNode beyond = running.as(running.bob).get(path + "?since=99").json();
+        JsonNode all = running.as(running.bob).get(path).json();
+
+        assertThat(beyond.get("messages")).isEmpty();
+        assertThat(beyond.get("seq").asLong()).isEqualTo(1);
+        assertThat(beyond.get("epoch").asString())
+                .isNotBlank()
+                .isEqualTo(all.get("epoch").asString());
+        assertThat(all.get("messages")).hasSize(1);
+        assertThat(all.get("more").asBoolean()).isFalse();
+        for (String wrong : List.of("?since=-1", "?since=x", "?limit=0", "?limit=201")) {
+            assertThat(running.as(running.bob).get(path + wrong).status()).isEqualTo(422);
+        }
+        assertThat(running.as(running.bob)
+                        .get("/api/chats/" + Uuid7.next() + "/changes")
+                        .status())
+                .isEqualTo(404);
     }
 }

@@ -79,6 +79,8 @@ final class Joining implements AutoCloseable {
      * @throws dev.natter.platform.http.Refused 503 if that can't be known, or told, now
      */
     Entered enter(UUID chatId, Long since, LongFunction<Frame> joined) throws InterruptedException {
+        // One reading for all tries: what was told isn't told again.
+        Reading reading = since == null ? null : means.backfill().read(chatId, since, since);
         for (int i = 0; i < TRIES; i++) {
             Door door = doors.get(chatId);
             Seat seat = new Seat(socket, door.room());
@@ -89,7 +91,7 @@ final class Joining implements AutoCloseable {
             } else if (since == null) {
                 entry = door.room().enter(seat, door.trusted(), door.head().seq(), joined);
             } else {
-                entry = replay(seat, door, since, joined);
+                entry = replay(seat, door, reading, joined);
             }
             if (entry == Entry.IN) {
                 held.remove(chatId);
@@ -110,10 +112,10 @@ final class Joining implements AutoCloseable {
      */
     record Entered(Seat seat, boolean whole) {}
 
-    private Entry replay(Seat seat, Door door, long since, LongFunction<Frame> joined) throws InterruptedException {
+    private Entry replay(Seat seat, Door door, Reading reading, LongFunction<Frame> joined)
+            throws InterruptedException {
         Room room = door.room();
         long head = door.head().seq();
-        Reading reading = means.backfill().read(room.chatId(), since, since);
         while (true) {
             List<Frame> missed = room.recall(reading, head);
             if (missed == null && room.filling().remember(reading.at(), head)) {

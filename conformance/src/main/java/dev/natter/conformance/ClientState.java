@@ -100,7 +100,7 @@ public final class ClientState {
                 following.drop(chat(frame));
                 yield Step.of(Verdict.APPLIED);
             }
-            case "chat_activity" -> activity(frame);
+            case "chat_activity", "box" -> activity(frame);
             case "unread", "marked_read" -> {
                 box.unread(frame);
                 yield Step.of(Verdict.APPLIED);
@@ -141,9 +141,9 @@ public final class ClientState {
     }
 
     /**
-     * An answer to {@code GET /api/chats?changed_since=}. The end of a socket is the end of such a question, which is asked
-     * anew when the next one opens: an answer that comes later isn't to be given here, since the pages of one list must
-     * not be mixed with those of another.
+     * An answer to {@code GET /api/chats?changed_since=}. The end of a socket is the end of such a question, which is
+     * asked anew when the next one opens: an answer that comes later isn't to be given here, since the pages of one
+     * list must not be mixed with those of another.
      *
      * @param since what was asked for
      * @param userSeq its header {@code Natter-User-Seq}
@@ -194,7 +194,10 @@ public final class ClientState {
         return new Step(Verdict.APPLIED, next);
     }
 
-    /** A change of a chat or of the box. One of a kind that this client doesn't know counts all the same. */
+    /**
+     * A change of a chat or of the box. One of a kind that this client doesn't know counts all the same. A live one of
+     * a chat that isn't followed comes to who subscribed to all: it may come before the mark that says so.
+     */
     private Step numbered(JsonNode frame) {
         if (frame.has("user_prev")) {
             return structure(frame);
@@ -208,7 +211,12 @@ public final class ClientState {
                 : frame.path("type").asString().equals("message_deleted")
                         ? Message.deleted(frame.path("message_id").asString(), seq)
                         : null;
-        return following.change(chat(frame), seq, frame.path("prev").asLong(), told);
+        long prev = frame.path("prev").asLong();
+        boolean isMine = box.isAsking() || box.chats().containsKey(chat(frame));
+        if (isMine && !frame.path("replay").asBoolean(false)) {
+            following.beginBefore(chat(frame), prev);
+        }
+        return following.change(chat(frame), seq, prev, told);
     }
 
     private Step structure(JsonNode frame) {

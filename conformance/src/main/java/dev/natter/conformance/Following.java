@@ -64,6 +64,11 @@ final class Following {
         return ask ? Step.of(verdict, join(chatId, timeline)) : Step.of(verdict);
     }
 
+    /** A live change is about to be told of a chat that the user is in: it is followed from there on, if it wasn't. */
+    void beginBefore(String chatId, long prev) {
+        timelines.computeIfAbsent(chatId, _ -> new Timeline()).beginBefore(prev, epoch);
+    }
+
     /**
      * A join was answered, or the server joined the chat by itself. A socket loses nothing, so a mark beyond what its
      * replay told can't be; if it is, the rest is asked for while that brings anything, and else the chat is loaded.

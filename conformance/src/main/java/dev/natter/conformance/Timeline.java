@@ -110,7 +110,7 @@ public final class Timeline {
 
     /** The rule: a change with its number, and the number that must have been reached before it. */
     Verdict change(long seq, long prev, Message told) {
-        if (local == NOTHING || prev > local) {
+        if (prev > local) {
             return Verdict.HOLE;
         }
         if (seq <= local) {
@@ -121,6 +121,13 @@ public final class Timeline {
         }
         local = seq;
         return Verdict.APPLIED;
+    }
+
+    /** A live change of a chat that nothing is known of: the server joined it by itself, and is about to say so. */
+    void beginBefore(long prev, String dataset) {
+        if (local == NOTHING) {
+            begin(prev, dataset);
+        }
     }
 
     /** The replay has ended, or a live join was answered: everything up to {@code seq} should be here. */

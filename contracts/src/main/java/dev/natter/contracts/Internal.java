@@ -20,6 +20,7 @@ import java.util.UUID;
  *   <li>chat-service {@code GET /internal/users/{user_id}/chats} → {@link ChatIds}, the latest active first
  *   <li>chat-service {@code POST /internal/users/{user_id}/acquaintances}: {@link UserIds} → {@link UserIds}, those of
  *       them who share a chat with the user
+ *   <li>chat-service {@code POST /internal/circles}: {@link CirclesQuery} → {@link Circles}
  *   <li>chat-service {@code POST /internal/boxes}: {@link UserIds} → {@link Boxes}
  *   <li>chat-service {@code GET /internal/users/{user_id}/box?since=&limit=} → {@link Box}
  *   <li>message-service {@code GET /internal/dataset} → {@link Dataset}
@@ -118,6 +119,30 @@ public final class Internal {
      * @param ids their ids
      */
     public record ChatIds(List<UUID> ids) {}
+
+    /**
+     * Asks who is in some chats, if they are small.
+     *
+     * @param chatIds the chats
+     * @param most how many members a chat may have at most to be of interest
+     */
+    public record CirclesQuery(List<UUID> chatIds, int most) {}
+
+    /**
+     * Who is in some chats.
+     *
+     * @param circles one for each that exists and is small enough; the others are missing
+     */
+    public record Circles(List<Circle> circles) {}
+
+    /**
+     * Who is in a small chat.
+     *
+     * @param chatId the chat
+     * @param version the chat's version that this is true for
+     * @param userIds its members
+     */
+    public record Circle(UUID chatId, long version, Set<UUID> userIds) {}
 
     /**
      * Where the boxes of some users stand.

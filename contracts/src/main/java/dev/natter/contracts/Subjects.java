@@ -34,6 +34,9 @@ public final class Subjects {
     /** Every end of a session. */
     public static final String SESSIONS_ENDED = "natter.user.*.session_ended";
 
+    /** What gateways tell each other about who is online. */
+    public static final String PRESENCE = "natter.live.presence.all";
+
     private Subjects() {}
 
     /**
@@ -156,6 +159,16 @@ public final class Subjects {
      */
     public static String activity(UUID userId) {
         return "natter.live." + userId + ".activity";
+    }
+
+    /**
+     * What gateways tell one of them about who is online.
+     *
+     * @param gateway which
+     * @return the subject
+     */
+    public static String presence(String gateway) {
+        return "natter.live.presence." + gateway;
     }
 
     /**

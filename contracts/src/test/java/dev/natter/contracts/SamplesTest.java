@@ -41,7 +41,10 @@ class SamplesTest {
             Map.entry("typing", LiveEvent.class),
             Map.entry("message_read", LiveEvent.class),
             Map.entry("unread", LiveEvent.class),
-            Map.entry("chat_activity", LiveEvent.class));
+            Map.entry("chat_activity", LiveEvent.class),
+            Map.entry("attendance", PresenceEvent.class),
+            Map.entry("attendance_asked", PresenceEvent.class),
+            Map.entry("attendance_answered", PresenceEvent.class));
 
     private static final Map<String, Class<?>> OTHERS = Map.ofEntries(
             Map.entry("message", Message.class),
@@ -56,6 +59,8 @@ class SamplesTest {
             Map.entry("seats", Internal.Seats.class),
             Map.entry("heads", Internal.Heads.class),
             Map.entry("chat_ids", Internal.ChatIds.class),
+            Map.entry("circles_query", Internal.CirclesQuery.class),
+            Map.entry("circles", Internal.Circles.class),
             Map.entry("boxes", Internal.Boxes.class),
             Map.entry("box", Internal.Box.class),
             Map.entry("ticket", Internal.Ticket.class),
@@ -125,7 +130,7 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {MessageEvent.class, ChatEvent.class, UserEvent.class, FileEvent.class, LiveEvent.class})
+    @ValueSource(classes = {MessageEvent.class, ChatEvent.class, UserEvent.class, FileEvent.class, LiveEvent.class, PresenceEvent.class})
     void everyKindOfEventHasASample(Class<?> context) throws IOException {
         var sampled = new HashSet<Class<?>>();
         for (var sample : EVENTS.entrySet()) {

@@ -17,11 +17,13 @@ final class ChatNews {
     private final Membership membership;
     private final Rooms rooms;
     private final Boxes boxes;
+    private final Sightings sightings;
 
-    ChatNews(Membership membership, Rooms rooms, Boxes boxes) {
+    ChatNews(Membership membership, Rooms rooms, Boxes boxes, Sightings sightings) {
         this.membership = membership;
         this.rooms = rooms;
         this.boxes = boxes;
+        this.sightings = sightings;
     }
 
     /** NATS brought an event. */
@@ -34,6 +36,11 @@ final class ChatNews {
             return;
         }
         byte[] json = delivery.payload();
+        spread(event, json);
+        sightings.take(event);
+    }
+
+    private void spread(ChatEvent event, byte[] json) {
         switch (event) {
             case ChatEvent.Created created ->
                 tell(
@@ -55,7 +62,7 @@ final class ChatNews {
                 tell(json, removed.chatId(), removed.userSeqs(), Set.of());
             }
             // Its numbers in boxes are missed then, and the boxes filled from chat-service.
-            case ChatEvent.Unknown _ -> LOG.log(System.Logger.Level.DEBUG, "Unknown event on {0}", delivery.subject());
+            case ChatEvent.Unknown _ -> LOG.log(System.Logger.Level.DEBUG, "An event of an unknown type");
         }
     }
 

@@ -6,8 +6,10 @@ import dev.natter.platform.http.Problem.FieldError;
 import dev.natter.platform.http.Query;
 import dev.natter.platform.http.Refused;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -51,6 +53,9 @@ sealed interface ClientFrame {
             return "Authenticate[]";
         }
     }
+
+    /** Wants to know of these users, and no others any more, whether they are online. */
+    record SubscribePresence(Set<UUID> userIds) implements ClientFrame {}
 
     /** Asks whether we are there. */
     record Ping() implements ClientFrame {}
@@ -102,6 +107,7 @@ sealed interface ClientFrame {
             case "send_message" -> new SendMessage(chatId(object), !isAbsent(object.path("client_id")));
             case "mark_read" -> new MarkRead(chatId(object));
             case "authenticate" -> new Authenticate(token(object));
+            case "subscribe_presence" -> new SubscribePresence(userIds(object));
             case "ping" -> new Ping();
             default ->
                 throw Problem.malformed("There is no frame of this type.").refuse();
@@ -130,6 +136,22 @@ sealed interface ClientFrame {
         }
         return Query.id(value.stringValue())
                 .orElseThrow(() -> Problem.notFound("chat").refuse());
+    }
+
+    private static Set<UUID> userIds(JsonNode object) {
+        JsonNode value = object.path("user_ids");
+        if (!value.isArray()) {
+            throw noUsers();
+        }
+        var ids = new LinkedHashSet<UUID>();
+        for (JsonNode id : value) {
+            ids.add(Query.id(id.asString("")).orElseThrow(ClientFrame::noUsers));
+        }
+        return ids;
+    }
+
+    private static Refused noUsers() {
+        return invalid("user_ids", "'user_ids' must be a list of ids of users.");
     }
 
     private static Long since(JsonNode value) {

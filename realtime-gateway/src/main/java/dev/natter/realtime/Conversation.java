@@ -4,12 +4,14 @@ import dev.natter.contracts.Internal;
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Problem;
+import dev.natter.platform.http.Problem.FieldError;
 import dev.natter.platform.http.Refused;
 import dev.natter.platform.token.Caller;
 import dev.natter.realtime.FrameReader.Incoming;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +33,8 @@ final class Conversation {
             Boxes boxes,
             Membership membership,
             Backfill backfill,
-            Dataset dataset) {}
+            Dataset dataset,
+            Sightings sightings) {}
 
     private final Socket socket;
     private final Means means;
@@ -144,6 +147,7 @@ final class Conversation {
             case ClientFrame.SendMessage send -> send(ref, send, utf8);
             case ClientFrame.MarkRead(UUID chatId) -> markRead(ref, chatId, utf8);
             case ClientFrame.Authenticate(String token) -> authenticate(ref, token);
+            case ClientFrame.SubscribePresence(Set<UUID> userIds) -> subscribe(ref, userIds);
             case ClientFrame.Ping _ -> answer(new ServerFrame.Pong(ref, Instant.now()));
         }
     }
@@ -158,6 +162,16 @@ final class Conversation {
     private void markRead(String ref, UUID chatId, byte[] utf8) {
         Internal.Standing standing = means.messages().relay(path(chatId, "read"), utf8, true, Internal.Standing.class);
         answer(new ServerFrame.MarkedRead(ref, chatId, standing.lastReadSeq(), standing.unreadCount()));
+    }
+
+    private void subscribe(String ref, Set<UUID> userIds) {
+        int most = means.config().presence().usersPerSocket();
+        if (userIds.size() > most) {
+            String detail = "'user_ids' may name " + most + " users.";
+            throw Problem.invalid(List.of(new FieldError("user_ids", "too_many", detail)))
+                    .refuse();
+        }
+        means.sightings().ask(socket, ref, userIds);
     }
 
     private void authenticate(String ref, String token) {

@@ -25,12 +25,14 @@ final class Meters implements AutoCloseable {
      *
      * @param sockets how many sockets are open
      * @param rooms how many chats are watched
+     * @param seen how many users' presence is watched
      * @param backlog how much waits in all sockets together
      */
-    Meters(LongSupplier sockets, LongSupplier rooms, LongSupplier backlog) {
+    Meters(LongSupplier sockets, LongSupplier rooms, LongSupplier seen, LongSupplier backlog) {
         gauges = List.of(
                 gauge("natter.realtime.sockets", "Open sockets", sockets),
                 gauge("natter.realtime.rooms", "Watched chats", rooms),
+                gauge("natter.realtime.presence.watched", "Users whose presence somebody watches", seen),
                 gauge("natter.realtime.backlog.bytes", "What waits in all sockets together", backlog));
     }
 

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param roomLinger how long a chat that nobody watches any more stays subscribed
  * @param typingLifetime how long one is shown as typing
  * @param typingInterval how often typing counts
+ * @param presence how presence is told
  */
 record RealtimeConfig(
         URI authUrl,
@@ -61,7 +62,8 @@ record RealtimeConfig(
         long memoryBytes,
         Duration roomLinger,
         Duration typingLifetime,
-        Duration typingInterval) {
+        Duration typingInterval,
+        PresenceConfig presence) {
 
     /** The largest frame or message of a client, bytes; part of the contract and therefore no setting. */
     static final int MAX_FRAME = 64 * 1024;
@@ -95,7 +97,8 @@ record RealtimeConfig(
                 ofHeap(config, "rooms.recent.bytes", 8),
                 duration(config, "room.linger"),
                 duration(config, "typing.lifetime"),
-                duration(config, "typing.interval"));
+                duration(config, "typing.interval"),
+                PresenceConfig.from(config));
     }
 
     private static Set<String> origins(String list) {
@@ -121,7 +124,7 @@ record RealtimeConfig(
         return value;
     }
 
-    private static Duration duration(Config config, String key) {
+    static Duration duration(Config config, String key) {
         Duration value = config.get(key).as(Duration.class).get();
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(key + " must be more than nothing, but is " + value);

@@ -24,6 +24,7 @@ public final class RealtimeService implements Service {
     private final Bus bus;
     private final Sockets sockets;
     private final Rooms rooms;
+    private final Sightings sightings;
     private final ChatNews news;
     private final EndedSessions ended;
     private final Handshake handshake;
@@ -41,19 +42,20 @@ public final class RealtimeService implements Service {
         var dataset = new Dataset(messages);
         var backfill = new Backfill(messages, dataset, config.pageSize());
         var fanout = new Fanout();
-        this.meters = new Meters(this::open, this::watched, this::waiting);
-        this.sockets = new Sockets(config, fanout, new Backlog(config.backlogBytes(), meters));
+        this.meters = new Meters(this::open, this::watched, this::seen, this::waiting);
         var chats = new Peer("chat", config.chatUrl(), secret);
+        this.sightings = new Sightings(config, bus, chats, fanout);
+        this.sockets = new Sockets(config, fanout, new Backlog(config.backlogBytes(), meters), sightings);
         var membership = new Membership(chats);
         var memory = new Memory(config.memoryBytes());
         this.rooms = new Rooms(bus, new Room.Means(config, backfill, membership, fanout, memory, meters));
         var boxes = new Boxes(chats, bus, fanout);
-        this.news = new ChatNews(membership, rooms, boxes);
+        this.news = new ChatNews(membership, rooms, boxes, sightings);
         var guard = new Guard(membership, rooms, boxes);
         this.ended = new EndedSessions(sockets, auth);
         var admission = new Admission(tokens, auth, ended);
         var means = new Conversation.Means(
-                config, admission, bus, messages, chats, rooms, boxes, membership, backfill, dataset);
+                config, admission, bus, messages, chats, rooms, boxes, membership, backfill, dataset, sightings);
         this.handshake = new Handshake(config, admission, sockets, meters, socket -> new Conversation(socket, means));
         this.limits = new LimitsApi(
                 Map.of(
@@ -66,10 +68,11 @@ public final class RealtimeService implements Service {
                         "files",
                         new Peer("media", config.mediaUrl(), secret)),
                 ServerFrame.Limits.of(config));
-        this.heartbeat = new Heartbeat(sockets, fanout, rooms::tick, boxes::tick, guard::tick, ended::tick);
+        this.heartbeat = new Heartbeat(sockets, fanout, rooms::tick, boxes::tick, guard::tick, ended::tick, sightings::tick);
         dataset.onChange(this::beginAnew);
         bus.onGap(guard::doubt);
         bus.onGap(ended::doubt);
+        bus.onGap(sightings::doubt);
     }
 
     /**
@@ -117,6 +120,7 @@ public final class RealtimeService implements Service {
         bus.start();
         ended.listen(bus);
         bus.subscribe(Subjects.CHATS_ALL, news::arrived);
+        sightings.listen(bus);
         heartbeat.start();
     }
 
@@ -128,6 +132,7 @@ public final class RealtimeService implements Service {
     @Override
     public void close() {
         heartbeat.close();
+        sightings.close();
         rooms.forget();
         meters.close();
         bus.close();
@@ -144,6 +149,10 @@ public final class RealtimeService implements Service {
 
     private long watched() {
         return rooms.size();
+    }
+
+    private long seen() {
+        return sightings.watched();
     }
 
     private long waiting() {

@@ -36,12 +36,12 @@ final class Seats {
         UUID chatId = join.chatId();
         demandPlaces(Set.of(chatId));
         try (Joining joining = new Joining(socket, means, ref, join.epoch(), Set.of(chatId))) {
-            boolean in = joining.isOpen(chatId)
-                    && take(joining, chatId, join.since(), seq -> new ServerFrame.JoinedChat(ref, chatId, seq).frame())
-                            != null;
-            if (!in) {
+            LongFunction<Frame> answer = seq -> new ServerFrame.JoinedChat(ref, chatId, seq).frame();
+            Entered entered = joining.isOpen(chatId) ? take(joining, chatId, join.since(), answer) : null;
+            if (entered == null) {
                 throw Problem.notFound("chat").refuse();
             }
+            means.sightings().entered(socket, List.of(entered.seat().room()));
         }
     }
 
@@ -81,6 +81,7 @@ final class Seats {
     private ServerFrame.JoinedChats enter(String ref, ClientFrame.JoinChats join) throws InterruptedException {
         var joined = new LinkedHashMap<UUID, Long>();
         var inaccessible = new ArrayList<UUID>();
+        var rooms = new ArrayList<Room>();
         try (Joining joining =
                 new Joining(socket, means, ref, join.epoch(), join.chats().keySet())) {
             for (Map.Entry<UUID, Long> chat : join.chats().entrySet()) {
@@ -88,11 +89,15 @@ final class Seats {
                 Entered entered = joining.isOpen(chatId) ? take(joining, chatId, chat.getValue(), null) : null;
                 if (entered == null) {
                     inaccessible.add(chatId);
-                } else if (entered.whole()) {
+                    continue;
+                }
+                rooms.add(entered.seat().room());
+                if (entered.whole()) {
                     joined.put(chatId, entered.seat().from());
                 }
             }
         }
+        means.sightings().entered(socket, rooms);
         return new ServerFrame.JoinedChats(ref, joined, inaccessible);
     }
 

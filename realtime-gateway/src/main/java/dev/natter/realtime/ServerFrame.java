@@ -42,6 +42,7 @@ sealed interface ServerFrame {
      * @param typingLifetimeSeconds how long it is shown
      * @param silenceSeconds after how long without a frame, a pong included, a socket is closed
      * @param queueBytes how much may wait for a client that reads slowly before it is closed
+     * @param presenceUsers how many users a socket may ask for
      */
     record Limits(
             int frameBytes,
@@ -56,7 +57,8 @@ sealed interface ServerFrame {
             long typingIntervalSeconds,
             long typingLifetimeSeconds,
             long silenceSeconds,
-            int queueBytes) {
+            int queueBytes,
+            int presenceUsers) {
         static Limits of(RealtimeConfig config) {
             return new Limits(
                     RealtimeConfig.MAX_FRAME,
@@ -71,7 +73,8 @@ sealed interface ServerFrame {
                     config.typingInterval().toSeconds(),
                     config.typingLifetime().toSeconds(),
                     config.silence().toSeconds(),
-                    config.queueBytes());
+                    config.queueBytes(),
+                    config.presence().usersPerSocket());
         }
     }
 
@@ -127,6 +130,17 @@ sealed interface ServerFrame {
     /** The socket will be closed then, unless another token is shown. */
     @JsonTypeName("token_expiring")
     record TokenExpiring(Instant expiresAt) implements ServerFrame {}
+
+    /** Whether someone is online, and if not, when they last were, if that is known. */
+    @JsonTypeName("presence")
+    record Presence(
+            @JsonInclude(JsonInclude.Include.NON_NULL) String ref, UUID userId, boolean online, Instant lastSeenAt)
+            implements ServerFrame {
+        /** How someone looks with whom one shares no chat. */
+        static Presence stranger(String ref, UUID userId) {
+            return new Presence(ref, userId, false, null);
+        }
+    }
 
     /** Here. */
     @JsonTypeName("pong")

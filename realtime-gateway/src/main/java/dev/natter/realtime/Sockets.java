@@ -17,6 +17,7 @@ final class Sockets {
     private final long spreadMillis;
     private final Fanout fanout;
     private final Backlog backlog;
+    private final Sightings sightings;
     private volatile boolean draining;
 
     /**
@@ -25,12 +26,14 @@ final class Sockets {
      * @param config how many a user may have, and over how long those that are sent away come back
      * @param fanout who writes
      * @param backlog what waits in all of them
+     * @param sightings who is told of who comes and goes
      */
-    Sockets(RealtimeConfig config, Fanout fanout, Backlog backlog) {
+    Sockets(RealtimeConfig config, Fanout fanout, Backlog backlog, Sightings sightings) {
         this.maxPerUser = config.socketsPerUser();
         this.spreadMillis = config.reconnectSpread().toMillis();
         this.fanout = fanout;
         this.backlog = backlog;
+        this.sightings = sightings;
     }
 
     /** Whether no new ones are wanted. */
@@ -51,6 +54,7 @@ final class Sockets {
     /** A reserved one is open. */
     void add(Socket socket) {
         open.add(socket);
+        sightings.came(socket);
         if (draining) {
             goAway(List.of(socket));
         }
@@ -58,7 +62,9 @@ final class Sockets {
 
     /** A reserved one is gone, or has never opened. */
     void remove(Socket socket) {
-        open.remove(socket);
+        if (open.remove(socket)) {
+            sightings.left(socket);
+        }
         unreserve(socket.userId());
         if (draining) {
             synchronized (this) {

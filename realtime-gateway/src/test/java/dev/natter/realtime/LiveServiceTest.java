@@ -256,7 +256,7 @@ class LiveServiceTest {
 
             List<Long> all = LongStream.rangeClosed(1, 50).boxed().toList();
             for (Socket socket : sockets) {
-                socket.await(frame -> frame.path("seq").longValue() == 50);
+                socket.await(frame -> frame.path("seq").asLong(0) == 50);
                 assertThat(socket.frames("new_message"))
                         .extracting(frame -> frame.path("seq").longValue())
                         .containsExactlyElementsOf(all);

@@ -196,6 +196,10 @@ final class LogStub implements AutoCloseable {
         nats.publish(subject, payload);
     }
 
+    Overheard listen(String subject) {
+        return new Overheard(nats, subject);
+    }
+
     Event event(String subject, long seq, byte[] json) {
         return new Event(subject, seq, json);
     }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Chat-service as the gateway sees it: who is in which chat, everybody's box, and how far message-service's replica is.
@@ -47,6 +48,8 @@ final class MembersStub {
         this.log = log;
         answer(peer, "POST", "/internal/seats", request -> seats(request.as(Internal.Seats.class)));
         answer(peer, "POST", "/internal/boxes", request -> boxes(request.as(Internal.UserIds.class)));
+        answer(peer, "POST", "/internal/users/([^/]+)/acquaintances", this::acquaintances);
+        answer(peer, "POST", "/internal/circles", request -> circles(request.as(Internal.CirclesQuery.class)));
         answer(peer, "GET", "/internal/users/([^/]+)/chats", request -> chats(id(request)));
         answer(
                 peer,
@@ -197,6 +200,23 @@ final class MembersStub {
         return new Internal.Seats(asked.seats().stream()
                 .filter(seat -> chats.containsKey(seat.chatId())
                         && chats.get(seat.chatId()).members.contains(seat.userId()))
+                .toList());
+    }
+
+    private Internal.UserIds acquaintances(StubPeer.Request request) {
+        UUID userId = id(request);
+        Set<UUID> asked = request.as(Internal.UserIds.class).ids();
+        return new Internal.UserIds(chats.values().stream()
+                .filter(chat -> chat.members.contains(userId))
+                .flatMap(chat -> chat.members.stream())
+                .filter(asked::contains)
+                .collect(Collectors.toSet()));
+    }
+
+    private Internal.Circles circles(Internal.CirclesQuery query) {
+        return new Internal.Circles(query.chatIds().stream()
+                .filter(id -> chats.containsKey(id) && chats.get(id).members.size() <= query.most())
+                .map(id -> new Internal.Circle(id, chats.get(id).version, Set.copyOf(chats.get(id).members)))
                 .toList());
     }
 

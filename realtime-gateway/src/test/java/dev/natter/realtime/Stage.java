@@ -59,6 +59,19 @@ final class Stage implements AutoCloseable {
         return node.port();
     }
 
+    /** A second gateway, to be closed by the test. */
+    Node another() {
+        return start();
+    }
+
+    /** A socket at any gateway. */
+    Socket socket(Node at, UUID userId) {
+        URI uri = URI.create("ws://127.0.0.1:" + at.port() + "/ws/" + userId);
+        Socket socket = Socket.open(uri, Map.of("Authorization", "Bearer " + ground.token(userId)));
+        socket.await("hello");
+        return socket;
+    }
+
     /** Stops the gateway and starts another. */
     void restart() {
         node.close();
@@ -107,6 +120,11 @@ final class Stage implements AutoCloseable {
 
     static Map<String, Object> join(UUID chatId, long since) {
         return Map.of("type", "join_chat", "chat_id", chatId, "since", since);
+    }
+
+    /** What a user says to be told who is online. */
+    static Map<String, Object> asking(String ref, UUID... users) {
+        return Map.of("type", "subscribe_presence", "ref", ref, "user_ids", List.of(users));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import dev.natter.testing.Protocol;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code /docs} in a real browser. */
+/** {@code /docs} and {@code /docs/live} in a real browser. */
 @BothArrangements
 @Tag("browser")
 class DocsTest {
@@ -30,6 +32,44 @@ class DocsTest {
 
     @Test
     void thePageShowsEveryOperationAndAsksNoOtherHost() {
+        browse(page -> {
+            page.navigate(world.base().resolve("/docs").toString());
+            page.locator(".opblock").first().waitFor();
+
+            assertThat(page.locator(".opblock").count())
+                    .isEqualTo(Contract.natter().operations().size());
+            assertThat(page.locator(".info .title").textContent()).contains("Natter");
+            page.locator("#operations-messages-sendMessage .opblock-summary").click();
+            page.locator("#operations-messages-sendMessage .responses-inner").waitFor();
+        });
+    }
+
+    @Test
+    void thePageBesideItShowsEveryFrameAndEvent() {
+        browse(page -> {
+            page.navigate(world.base().resolve("/docs/live").toString());
+            page.locator("article.event").first().waitFor();
+
+            for (String message :
+                    Protocol.natter().document().at("/components/messages").propertyNames()) {
+                assertThat(page.locator("[id=\"" + message + "\"]").count())
+                        .as(message)
+                        .isEqualTo(1);
+            }
+            for (String link : page.locator("a[href^='#']").all().stream()
+                    .map(shown -> shown.getAttribute("href").substring(1))
+                    .distinct()
+                    .toList()) {
+                assertThat(page.locator("[id=\"" + link + "\"]").count())
+                        .as(link)
+                        .isEqualTo(1);
+            }
+            page.locator("nav a[href='/docs']").click();
+            page.locator(".opblock").first().waitFor();
+        });
+    }
+
+    private void browse(Consumer<Page> visit) {
         assumeTrue(Files.isExecutable(CHROMIUM) || "true".equals(System.getenv("CI")), "No Chromium here; CI has one");
         var asked = ConcurrentHashMap.<String>newKeySet();
         List<String> complaints = new CopyOnWriteArrayList<>();
@@ -48,15 +88,7 @@ class DocsTest {
                     complaints.add(message.text());
                 }
             });
-
-            page.navigate(world.base().resolve("/docs").toString());
-            page.locator(".opblock").first().waitFor();
-
-            assertThat(page.locator(".opblock").count())
-                    .isEqualTo(Contract.natter().operations().size());
-            assertThat(page.locator(".info .title").textContent()).contains("Natter");
-            page.locator("#operations-messages-sendMessage .opblock-summary").click();
-            page.locator("#operations-messages-sendMessage .responses-inner").waitFor();
+            visit.accept(page);
         }
         assertThat(complaints).isEmpty();
         assertThat(asked).containsOnly(world.base().getAuthority());

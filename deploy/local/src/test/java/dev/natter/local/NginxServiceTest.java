@@ -96,8 +96,10 @@ class NginxServiceTest {
         "/media/messages/f/thumbnail, MEDIA",
         "/ws/u?token=t, REALTIME",
         "/openapi.json, AUTH",
+        "/asyncapi.json, AUTH",
         "/docs, AUTH",
         "/docs/swagger-ui.css, AUTH",
+        "/docs/live, AUTH",
     })
     void eachPathReachesTheServiceThatOwnsIt(String path, Part owner) throws Exception {
         assertThat(get(path).body()).startsWith(owner + " " + path + "\n");

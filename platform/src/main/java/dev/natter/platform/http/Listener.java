@@ -99,7 +99,7 @@ public final class Listener {
         return maxBody;
     }
 
-    /** Adds the contract and its reader: {@code /openapi.json} and {@code /docs}. */
+    /** Adds the contracts and their reader: {@code /openapi.json}, {@code /asyncapi.json} and {@code /docs}. */
     public void docs() {
         Docs.load().ifPresent(docs -> docs.routes(routes("docs", null, null)));
     }

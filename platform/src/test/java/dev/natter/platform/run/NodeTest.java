@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.natter.testing.Api;
+import dev.natter.testing.Protocol;
 import dev.natter.testing.Reply;
 import io.helidon.config.Config;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 class NodeTest {
     private Hello hello;
@@ -95,16 +95,27 @@ class NodeTest {
     }
 
     @Test
-    void theContractIsServedWithAPageToReadIt() {
-        JsonNode contract = Hello.api(node).get("/openapi.json").json();
+    void theContractsAreServedWithPagesToReadThem() {
         Reply page = Hello.api(node).get("/docs");
         assertThat(Hello.api(node).get("/docs/").body()).isEqualTo(page.body());
 
-        assertThat(contract.path("openapi").asString()).startsWith("3.1");
-        assertThat(page.header("Content-Type")).startsWith("text/html");
-        assertThat(page.header("Content-Security-Policy")).contains("default-src 'self'");
-        assertThat(page.text()).doesNotContain("http://", "https://");
-        assertThat(List.of("swagger-ui.css", "swagger-ui-bundle.js", "start.js", "favicon-32x32.png"))
+        assertThat(Hello.api(node).get("/openapi.json").json().path("openapi").asString())
+                .startsWith("3.1");
+        assertThat(Hello.api(node).get("/asyncapi.json").json())
+                .isEqualTo(Protocol.natter().document());
+        assertThat(List.of(page, Hello.api(node).get("/docs/live"))).allSatisfy(shown -> {
+            assertThat(shown.header("Content-Type")).startsWith("text/html");
+            assertThat(shown.header("Content-Security-Policy")).contains("default-src 'self'");
+            assertThat(shown.text()).doesNotContain("http://", "https://");
+        });
+        assertThat(List.of(
+                        "swagger-ui.css",
+                        "swagger-ui-bundle.js",
+                        "start.js",
+                        "nav.css",
+                        "live.js",
+                        "live.css",
+                        "favicon-32x32.png"))
                 .allSatisfy(
                         file -> assertThat(Hello.api(node).get("/docs/" + file).status())
                                 .isEqualTo(200));

@@ -61,7 +61,7 @@ class BatchTest {
     }
 
     private static FileInfo file(UUID id) {
-        return new FileInfo(id, "a.png", 3, "image/png", "00", 1, 1, "/media/messages/" + id, null);
+        return new FileInfo(id, "a.png", 3, "image/png", "0".repeat(64), 1, 1, "/media/messages/" + id, null);
     }
 
     @Test

@@ -64,7 +64,7 @@ class PurgeServiceTest {
         running.fill(chat, 1);
         delete(chat, 5);
         await().until(() -> count("chat_head", chat, "purged") == 1);
-        var file = new FileInfo(Uuid7.next(), "a.png", 3, "image/png", "00", 1, 1, "/media/messages/x", null);
+        var file = new FileInfo(Uuid7.next(), "a.png", 3, "image/png", "0".repeat(64), 1, 1, "/media/messages/x", null);
         var attached = new FileEvent.Attached(new MessageId(chat, 1), "e-" + chat, NOW, running.ann, List.of(file));
 
         running.is(chat, new Membership(chat, 4, running.members()));

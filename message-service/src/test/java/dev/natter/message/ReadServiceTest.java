@@ -110,7 +110,8 @@ class ReadServiceTest {
         MessageId id = MessageId.of(
                 running.send(running.ann, chat, "look").json().get("id").asString());
         UUID fileId = Uuid7.next();
-        var file = new FileInfo(fileId, "a.png", 3, "image/png", "00", 1, 1, "/media/messages/" + fileId, null);
+        var file =
+                new FileInfo(fileId, "a.png", 3, "image/png", "0".repeat(64), 1, 1, "/media/messages/" + fileId, null);
         var event = new FileEvent.Attached(id, "e1-" + fileId, NOW, running.ann, List.of(file));
         var again = new FileEvent.Attached(id, "e2-" + fileId, NOW, running.ann, List.of(file));
 

@@ -17,9 +17,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** A WebSocket client that remembers every frame. Answers the server's pings by itself. */
+/**
+ * A WebSocket client that remembers every frame. Answers the server's pings by itself. What it says and what it is told
+ * is held against the contract; a frame that is wrong on purpose goes by {@link #sendRaw}.
+ */
 public final class Socket implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -33,6 +37,7 @@ public final class Socket implements AutoCloseable {
     private final WebSocket socket;
     private volatile boolean reading = true;
     private int pings;
+    private String violation;
 
     private Socket(URI uri, Map<String, String> headers) {
         WebSocket.Builder builder = CLIENT.newWebSocketBuilder().connectTimeout(PATIENCE);
@@ -81,11 +86,26 @@ public final class Socket implements AutoCloseable {
     /**
      * Sends a frame.
      *
-     * @param frame anything that JSON can be made of; a string is sent as it is
+     * @param frame anything that JSON can be made of; a string is JSON already
+     * @throws AssertionError if the contract knows no such frame
      */
     public void send(Object frame) {
-        String text = frame instanceof String raw ? raw : new String(Json.bytes(frame), StandardCharsets.UTF_8);
-        socket.sendText(text, true).join();
+        String text = text(frame);
+        Protocol.natter().fromClient(Json.mapper().readTree(text));
+        sendRaw(text);
+    }
+
+    /**
+     * Sends a frame that is wrong on purpose.
+     *
+     * @param frame anything that JSON can be made of; a string is sent as it is
+     */
+    public void sendRaw(Object frame) {
+        socket.sendText(text(frame), true).join();
+    }
+
+    private static String text(Object frame) {
+        return frame instanceof String text ? text : new String(Json.bytes(frame), StandardCharsets.UTF_8);
     }
 
     /**
@@ -122,6 +142,7 @@ public final class Socket implements AutoCloseable {
     private synchronized JsonNode await(String what, Predicate<JsonNode> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
+            demandValid();
             for (JsonNode frame : fresh) {
                 if (wanted.test(frame)) {
                     fresh.remove(frame);
@@ -147,7 +168,14 @@ public final class Socket implements AutoCloseable {
      * @return a copy
      */
     public synchronized List<JsonNode> frames() {
+        demandValid();
         return List.copyOf(frames);
+    }
+
+    private synchronized void demandValid() {
+        if (violation != null) {
+            throw new AssertionError("Told to a client: " + violation);
+        }
     }
 
     /**
@@ -213,10 +241,23 @@ public final class Socket implements AutoCloseable {
                     .join();
         }
         socket.abort();
+        demandValid();
     }
 
     private synchronized void ended(int code) {
         closed.complete(code);
+        notifyAll();
+    }
+
+    private synchronized void hear(String text) {
+        try {
+            JsonNode frame = Json.mapper().readTree(text);
+            frames.add(frame);
+            fresh.add(frame);
+            Protocol.natter().fromServer(frame);
+        } catch (JacksonException | AssertionError wrong) {
+            violation = violation == null ? wrong.getMessage() : violation;
+        }
         notifyAll();
     }
 
@@ -227,13 +268,8 @@ public final class Socket implements AutoCloseable {
         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
-                JsonNode frame = Json.mapper().readTree(text.toString());
+                hear(text.toString());
                 text.setLength(0);
-                synchronized (Socket.this) {
-                    frames.add(frame);
-                    fresh.add(frame);
-                    Socket.this.notifyAll();
-                }
             }
             if (reading) {
                 from.request(1);

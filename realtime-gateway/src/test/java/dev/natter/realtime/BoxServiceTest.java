@@ -169,6 +169,7 @@ class BoxServiceTest {
                 Socket b = stage.socket(bob)) {
             stage.log().publish(Subjects.activity(ann), activity(chat, 7));
             stage.log().publish(Subjects.unread(ann), Json.bytes(new LiveEvent.Unread(chat, 2, 5, 9)));
+            stage.ground().excuse(Subjects.activity(ann));
             stage.log().publish(Subjects.activity(ann), new byte[] {'['});
             stage.log().publish(Subjects.activity(ann), Json.bytes(new LiveEvent.Typing(chat, bob, true)));
 

@@ -83,7 +83,7 @@ class DeedServiceTest {
                         SEND,
                         request -> new Answer(422, problem("validation_failed", "'content' is needed.", false)));
         try (Socket socket = stage.socket(ann)) {
-            socket.send(Map.of("type", "send_message", "ref", "s2", "chat_id", chat));
+            socket.sendRaw(Map.of("type", "send_message", "ref", "s2", "chat_id", chat));
 
             JsonNode error = socket.await("error");
             assertThat(error.path("ref").stringValue()).isEqualTo("s2");

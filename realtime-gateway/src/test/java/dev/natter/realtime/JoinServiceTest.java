@@ -117,7 +117,7 @@ class JoinServiceTest {
                     Map.of(UUID.randomUUID(), "1"),
                     IntStream.range(0, 501).boxed().toList(),
                     1)) {
-                a.send(Map.of("type", "join_chats", "chats", bad));
+                a.sendRaw(Map.of("type", "join_chats", "chats", bad));
                 assertThat(a.await("error").path("code").stringValue()).isEqualTo("validation_failed");
             }
             List<UUID> chats = chats(500);

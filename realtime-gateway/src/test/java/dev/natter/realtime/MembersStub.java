@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
  * Chat-service as the gateway sees it: who is in which chat, everybody's box, and how far message-service's replica is.
  */
 final class MembersStub {
+    private static final UUID SOMEBODY = UUID.randomUUID();
+
     private static final class State {
         private final Set<UUID> members = new HashSet<>();
         private long version;
@@ -109,7 +111,7 @@ final class MembersStub {
         return event(
                 chatId,
                 new ChatEvent.Updated(
-                        chatId, state.version, chatId + ":" + state.version, Instant.now(), title, null, seqs));
+                        chatId, state.version, chatId + ":" + state.version, Instant.now(), title, SOMEBODY, seqs));
     }
 
     synchronized LogStub.Event added(UUID chatId, UUID userId) {
@@ -159,7 +161,8 @@ final class MembersStub {
         replicate(state);
         return event(
                 chatId,
-                new ChatEvent.Deleted(chatId, state.version, chatId + ":" + state.version, Instant.now(), null, seqs));
+                new ChatEvent.Deleted(
+                        chatId, state.version, chatId + ":" + state.version, Instant.now(), SOMEBODY, seqs));
     }
 
     /** The chat's version that message-service knows; null for one whom it calls no member. */

@@ -31,14 +31,14 @@ class ProtocolServiceTest {
     @Test
     void aBadFrameGetsAnErrorAndManyInARowCloseTheSocket() {
         try (Socket socket = stage.socket(ann)) {
-            socket.send("{\"type\":");
+            socket.sendRaw("{\"type\":");
             JsonNode error = socket.await("error");
             assertThat(error.path("code").stringValue()).isEqualTo("malformed");
             assertThat(error.path("retryable").booleanValue()).isFalse();
             assertThat(error.has("retry_after_ms")).isFalse();
             socket.sendBinary(new byte[] {1, 2, 3});
             assertThat(socket.await("error").path("code").stringValue()).isEqualTo("malformed");
-            socket.send(Map.of("type", "join_chat", "ref", "r"));
+            socket.sendRaw(Map.of("type", "join_chat", "ref", "r"));
             error = socket.await("error");
             assertThat(error.path("code").stringValue()).isEqualTo("validation_failed");
             assertThat(error.path("ref").stringValue()).isEqualTo("r");
@@ -46,7 +46,7 @@ class ProtocolServiceTest {
             socket.await("pong");
 
             for (int i = 0; i < 10; i++) {
-                socket.send("nonsense");
+                socket.sendRaw("nonsense");
             }
             assertThat(socket.awaitClose()).isEqualTo(4400);
         }

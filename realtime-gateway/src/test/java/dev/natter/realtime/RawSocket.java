@@ -1,5 +1,6 @@
 package dev.natter.realtime;
 
+import dev.natter.testing.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -123,6 +124,7 @@ final class RawSocket implements AutoCloseable {
     /** Reads until a text with something in it. */
     String readText(String part) {
         for (Raw frame = read(TEXT); frame != null; frame = read(TEXT)) {
+            Protocol.natter().fromServer(frame.text());
             if (frame.text().contains(part)) {
                 return frame.text();
             }

@@ -168,6 +168,7 @@ class SessionServiceTest {
     void garbageAboutSessionsHurtsNobody() {
         try (Socket socket = socket(token(Duration.ofHours(1)))) {
             String subject = "natter.user." + ann + ".session_ended";
+            stage.ground().excuse(subject);
             stage.log().publish(subject, new byte[] {'['});
             stage.log().publish(subject, Json.bytes(Map.of("type", "session_ended")));
             endSession(socket);

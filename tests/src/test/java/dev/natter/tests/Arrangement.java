@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -23,9 +24,10 @@ enum Arrangement {
             throw new IllegalStateException(name() + " does not start", failure);
         }
         if (world == null) {
-            var options = Options.in(emptyFolder(name().toLowerCase(java.util.Locale.ROOT)));
+            Path home = emptyFolder(name().toLowerCase(java.util.Locale.ROOT));
+            var options = Options.in(home);
             try {
-                world = new World(Natter.start(this == SEPARATE ? options.asSeparate() : options));
+                world = new World(Natter.start(this == SEPARATE ? options.asSeparate() : options), home);
             } catch (RuntimeException failed) {
                 failure = failed;
                 throw failed;
@@ -51,6 +53,12 @@ enum Arrangement {
         }
     }
 
+    private synchronized void demandValidEvents() {
+        if (world != null) {
+            world.demandValidEvents();
+        }
+    }
+
     private synchronized void close() {
         if (world != null) {
             world.close();
@@ -58,7 +66,14 @@ enum Arrangement {
     }
 
     /** Stops whatever was started, when the last test of the run has ended. */
-    static final class Curtain implements BeforeAllCallback {
+    static final class Curtain implements BeforeAllCallback, AfterAllCallback {
+        @Override
+        public void afterAll(ExtensionContext context) {
+            for (var arrangement : values()) {
+                arrangement.demandValidEvents();
+            }
+        }
+
         @Override
         public void beforeAll(ExtensionContext context) {
             context.getRoot()

@@ -39,7 +39,7 @@ class BadFramesTest {
             for (String frame : badFrames()) {
                 String shown = frame.substring(0, Math.min(100, frame.length()));
                 try (Socket socket = anna.joins(chat)) {
-                    socket.send(frame);
+                    socket.sendRaw(frame);
                     JsonNode error = socket.await("error");
                     assertThat(error.get("code").asString()).as(shown).isIn(CODES);
                     assertThat(error.get("detail").asString())
@@ -93,7 +93,7 @@ class BadFramesTest {
     @Test
     void aFrameOfATypeThatIsNotKnownIsAnError() {
         try (Socket socket = anna.connects()) {
-            socket.send(Map.of("type", "from_the_future", "ref", "f"));
+            socket.sendRaw(Map.of("type", "from_the_future", "ref", "f"));
 
             JsonNode error = socket.await("error");
             assertThat(error.get("ref").asString()).isEqualTo("f");
@@ -103,7 +103,7 @@ class BadFramesTest {
     private static void sendAll(Socket socket, String frame, int times) {
         try {
             for (int i = 0; i < times; i++) {
-                socket.send(frame);
+                socket.sendRaw(frame);
             }
         } catch (CompletionException cutOff) {
             assertThat(cutOff).hasCauseInstanceOf(java.io.IOException.class);

@@ -3,12 +3,11 @@ package dev.natter.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.natter.testing.Protocol;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.PushSubscribeOptions;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -178,7 +176,7 @@ class LauncherTest {
 
     private static void everyEventWasPublished(Path home, String chat, long head) throws Exception {
         Set<Long> wanted = new HashSet<>(LongStream.rangeClosed(1, head).boxed().toList());
-        var nats = Nats.connect(Options.builder().server(natsUrl(home)).build());
+        var nats = Nats.connect(Options.builder().server(World.natsUrl(home)).build());
         try {
             var events = nats.jetStream()
                     .subscribe(
@@ -190,6 +188,7 @@ class LauncherTest {
             while (!wanted.isEmpty() && System.nanoTime() < deadline) {
                 var event = events.nextMessage(Duration.ofSeconds(1));
                 if (event != null) {
+                    Protocol.natter().event(event.getSubject(), event.getData());
                     wanted.remove(
                             Contract.JSON.readTree(event.getData()).get("seq").asLong());
                 }
@@ -198,20 +197,5 @@ class LauncherTest {
             nats.close();
         }
         assertThat(wanted).as("numbers whose event was not published").isEmpty();
-    }
-
-    private static String natsUrl(Path home) throws IOException {
-        String configuration = Files.readString(home.resolve("nats").resolve("nats.conf"));
-        return "nats://" + value(configuration, "user: \"([^\"]*)\"") + ":"
-                + value(configuration, "password: \"([^\"]*)\"") + "@127.0.0.1:"
-                + value(configuration, "port: (\\d+)");
-    }
-
-    private static String value(String text, String pattern) {
-        var found = Pattern.compile(pattern).matcher(text);
-        if (!found.find()) {
-            throw new AssertionError("No " + pattern);
-        }
-        return found.group(1);
     }
 }

@@ -26,7 +26,7 @@ class BusTest {
 
     @BeforeEach
     void open() {
-        ground = Ground.open();
+        ground = Ground.open().excuse("natter.");
         bus = Bus.open(ground.config(), "test");
         bus.start();
         bus.stream(STREAM, SUBJECTS);

@@ -27,7 +27,7 @@ class ReplicaTest {
 
     @BeforeEach
     void open() {
-        ground = Ground.open();
+        ground = Ground.open().excuse("natter.");
         bus = Bus.open(ground.config(), "test");
         bus.start();
         bus.stream(STREAM, SUBJECTS);

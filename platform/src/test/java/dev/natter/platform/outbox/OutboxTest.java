@@ -39,7 +39,7 @@ class OutboxTest {
 
     @BeforeEach
     void open() {
-        ground = Ground.open();
+        ground = Ground.open().excuse("natter.");
         database = Database.open(ground.config(), "db/test");
         database.start();
         bus = Bus.open(ground.config(), "test");

@@ -130,7 +130,15 @@ class SamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {MessageEvent.class, ChatEvent.class, UserEvent.class, FileEvent.class, LiveEvent.class, PresenceEvent.class})
+    @ValueSource(
+            classes = {
+                MessageEvent.class,
+                ChatEvent.class,
+                UserEvent.class,
+                FileEvent.class,
+                LiveEvent.class,
+                PresenceEvent.class
+            })
     void everyKindOfEventHasASample(Class<?> context) throws IOException {
         var sampled = new HashSet<Class<?>>();
         for (var sample : EVENTS.entrySet()) {

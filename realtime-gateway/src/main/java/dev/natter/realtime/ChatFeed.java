@@ -26,6 +26,8 @@ final class ChatFeed {
     private List<Change> older;
     private Fill fill;
     private long baseAtFill;
+    /** A message that changes while pages are turned is missing in memory until the page that tells its final state. */
+    private boolean torn;
 
     /**
      * A feed that knows nothing yet.
@@ -73,7 +75,10 @@ final class ChatFeed {
 
     /** Whether what a reader lacks between two numbers is remembered. */
     boolean covers(long since, long upTo) {
-        return since >= recent.base() && (feed.applied() >= upTo || since >= upTo);
+        if (since >= feed.applied() && since >= upTo) {
+            return true;
+        }
+        return !torn && since >= recent.base() && feed.applied() >= upTo;
     }
 
     /** Whether a number is so far back that it isn't worth remembering what came after it. */
@@ -102,6 +107,7 @@ final class ChatFeed {
     List<Change> filled(Page page) {
         page.changes().stream().filter(change -> change.seq() <= baseAtFill).forEach(older::add);
         List<Change> out = remembered(feed.filled(page.changes(), page.upTo(), page.last()));
+        torn = !page.last();
         if (page.last()) {
             if (fill.from() < baseAtFill && recent.base() == baseAtFill) {
                 recent.reachBack(fill.from(), older);

@@ -77,6 +77,8 @@ final class Recent {
      * @param older the final states up to {@link #base}
      */
     void reachBack(long from, List<Change> older) {
+        // What came first until now may name one as the one before that has changed again since it was forgotten.
+        unmake(entries.higherEntry(base));
         // While the log was read, a message of it may have changed again and been remembered as it is now.
         older.stream()
                 .filter(change -> places.getOrDefault(change.created(), 0L) < change.seq())

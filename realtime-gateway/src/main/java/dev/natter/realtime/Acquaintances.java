@@ -112,8 +112,9 @@ final class Acquaintances {
     /** Asks again, once a user; if it can't be known, only those lose sight of each other who may well have parted. */
     private void check(Map<Socket, Set<UUID>> doubtful, boolean parted) {
         var byUser = new HashMap<UUID, List<Socket>>();
-        doubtful.keySet().forEach(socket -> byUser.computeIfAbsent(socket.userId(), _ -> new ArrayList<>())
-                .add(socket));
+        doubtful.keySet()
+                .forEach(socket -> byUser.computeIfAbsent(socket.userId(), _ -> new ArrayList<>())
+                        .add(socket));
         byUser.forEach((userId, sockets) -> Thread.startVirtualThread(() -> {
             var others = new LinkedHashSet<UUID>();
             sockets.forEach(socket -> others.addAll(doubtful.get(socket)));

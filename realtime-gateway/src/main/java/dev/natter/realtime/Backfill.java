@@ -106,11 +106,14 @@ final class Backfill {
         /** What was told as new: a message that changes while the pages are turned comes again, and isn't new then. */
         private final Set<Long> told = new HashSet<>();
 
+        private final long since;
         private long holds;
         private long at;
+        private boolean readLog;
 
         private Reading(UUID chatId, long since, long holds) {
             this.chatId = chatId;
+            this.since = since;
             this.at = since;
             this.holds = holds;
         }
@@ -118,6 +121,16 @@ final class Backfill {
         /** Up to where the reader has come. */
         long at() {
             return at;
+        }
+
+        /** Whether the reader was told anything. */
+        boolean wasTold() {
+            return at > since;
+        }
+
+        /** Whether the log was read for it. */
+        boolean hasReadLog() {
+            return readLog;
         }
 
         /** Whether a message is new to the reader, by the number of its creation; it isn't a second time. */
@@ -140,6 +153,7 @@ final class Backfill {
          * @throws dev.natter.platform.http.Refused 503 if it can't be known now
          */
         Page next() {
+            readLog = true;
             String path = "/internal/chats/" + chatId + "/changes?since=" + at + "&limit=" + pageSize;
             Internal.Changes page = messages.get(path, Internal.Changes.class)
                     .orElseThrow(() -> Problem.unavailable("This chat can't be read right now.")

@@ -40,13 +40,15 @@ final class Boxes {
     private final Peer chats;
     private final Bus bus;
     private final Fanout fanout;
+    private final Meters meters;
     private volatile long settled;
     private volatile long askedAt = System.nanoTime();
 
-    Boxes(Peer chats, Bus bus, Fanout fanout) {
+    Boxes(Peer chats, Bus bus, Fanout fanout, Meters meters) {
         this.chats = chats;
         this.bus = bus;
         this.fanout = fanout;
+        this.meters = meters;
     }
 
     /**
@@ -152,6 +154,7 @@ final class Boxes {
     }
 
     private void fillInTurn(Box box, long since) {
+        meters.boxGap();
         fills.acquireUninterruptibly();
         try {
             fill(box, since);

@@ -51,14 +51,14 @@ final class ChatNews {
             case ChatEvent.Updated updated -> tell(json, updated.chatId(), updated.userSeqs(), Set.of());
             case ChatEvent.Deleted deleted -> {
                 membership.removed(deleted.chatId(), deleted.version());
-                rooms.dismiss(deleted.chatId(), _ -> true);
+                rooms.evict(deleted.chatId(), _ -> true);
                 tell(json, deleted.chatId(), deleted.userSeqs(), Set.of());
             }
             case ChatEvent.MemberAdded added -> tell(json, added.chatId(), added.userSeqs(), ids(added.members()));
             case ChatEvent.MemberUpdated updated -> tell(json, updated.chatId(), updated.userSeqs(), Set.of());
             case ChatEvent.MemberRemoved removed -> {
                 membership.removed(removed.chatId(), removed.version());
-                rooms.dismiss(removed.chatId(), seat -> seat.socket().userId().equals(removed.userId()));
+                rooms.evict(removed.chatId(), seat -> seat.socket().userId().equals(removed.userId()));
                 tell(json, removed.chatId(), removed.userSeqs(), Set.of());
             }
             // Its numbers in boxes are missed then, and the boxes filled from chat-service.

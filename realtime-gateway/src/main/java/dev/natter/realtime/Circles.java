@@ -115,7 +115,9 @@ final class Circles {
         learn();
     }
 
-    /** The circle whose members an event brings up to date; null if it isn't known, or the event is old, or not next. */
+    /**
+     * The circle whose members an event brings up to date; null if it isn't known, or the event is old, or not next.
+     */
     private Circle pass(UUID chatId, long version) {
         Circle circle = circles.get(chatId);
         if (circle == null) {

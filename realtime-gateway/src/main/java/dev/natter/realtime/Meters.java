@@ -18,6 +18,10 @@ final class Meters implements AutoCloseable {
     private final Counter gaps = counter("natter.realtime.gap.fetches", "Holes in a chat's feed filled from the log");
     private final Counter reliefs =
             counter("natter.realtime.backlog.closes", "Sockets closed because too much waited in all of them together");
+    private final Counter boxGaps =
+            counter("natter.realtime.box.fetches", "Holes in a user's box filled from chat-service");
+    private final Counter evictions =
+            counter("natter.realtime.evictions", "Seats in chats taken away from sockets whose user was removed");
     private final List<Meter> gauges;
 
     /**
@@ -27,13 +31,15 @@ final class Meters implements AutoCloseable {
      * @param rooms how many chats are watched
      * @param seen how many users' presence is watched
      * @param backlog how much waits in all sockets together
+     * @param remembered how much is remembered for replays
      */
-    Meters(LongSupplier sockets, LongSupplier rooms, LongSupplier seen, LongSupplier backlog) {
+    Meters(LongSupplier sockets, LongSupplier rooms, LongSupplier seen, LongSupplier backlog, LongSupplier remembered) {
         gauges = List.of(
                 gauge("natter.realtime.sockets", "Open sockets", sockets),
                 gauge("natter.realtime.rooms", "Watched chats", rooms),
                 gauge("natter.realtime.presence.watched", "Users whose presence somebody watches", seen),
-                gauge("natter.realtime.backlog.bytes", "What waits in all sockets together", backlog));
+                gauge("natter.realtime.backlog.bytes", "What waits in all sockets together", backlog),
+                gauge("natter.realtime.recent.bytes", "What all chats together remember for replays", remembered));
     }
 
     void delivered(long frames) {
@@ -50,6 +56,21 @@ final class Meters implements AutoCloseable {
 
     void gap() {
         gaps.increment();
+    }
+
+    void boxGap() {
+        boxGaps.increment();
+    }
+
+    void evicted(int seats) {
+        evictions.increment(seats);
+    }
+
+    void replayed(boolean fromMemory) {
+        registry.getOrCreate(Counter.builder("natter.realtime.replays")
+                        .description("Replays of a chat to a client that was away, by where they came from")
+                        .addTag(Tag.create("from", fromMemory ? "memory" : "log")))
+                .increment();
     }
 
     void closed(CloseCode code) {

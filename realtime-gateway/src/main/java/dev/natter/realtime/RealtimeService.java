@@ -42,14 +42,14 @@ public final class RealtimeService implements Service {
         var dataset = new Dataset(messages);
         var backfill = new Backfill(messages, dataset, config.pageSize());
         var fanout = new Fanout();
-        this.meters = new Meters(this::open, this::watched, this::seen, this::waiting);
+        var memory = new Memory(config.memoryBytes());
+        this.meters = new Meters(this::open, this::watched, this::seen, this::waiting, memory::used);
         var chats = new Peer("chat", config.chatUrl(), secret);
         this.sightings = new Sightings(config, bus, chats, fanout);
         this.sockets = new Sockets(config, fanout, new Backlog(config.backlogBytes(), meters), sightings);
         var membership = new Membership(chats);
-        var memory = new Memory(config.memoryBytes());
         this.rooms = new Rooms(bus, new Room.Means(config, backfill, membership, fanout, memory, meters));
-        var boxes = new Boxes(chats, bus, fanout);
+        var boxes = new Boxes(chats, bus, fanout, meters);
         this.news = new ChatNews(membership, rooms, boxes, sightings);
         var guard = new Guard(membership, rooms, boxes);
         this.ended = new EndedSessions(sockets, auth);
@@ -68,7 +68,8 @@ public final class RealtimeService implements Service {
                         "files",
                         new Peer("media", config.mediaUrl(), secret)),
                 ServerFrame.Limits.of(config));
-        this.heartbeat = new Heartbeat(sockets, fanout, rooms::tick, boxes::tick, guard::tick, ended::tick, sightings::tick);
+        this.heartbeat =
+                new Heartbeat(sockets, fanout, rooms::tick, boxes::tick, guard::tick, ended::tick, sightings::tick);
         dataset.onChange(this::beginAnew);
         bus.onGap(guard::doubt);
         bus.onGap(ended::doubt);

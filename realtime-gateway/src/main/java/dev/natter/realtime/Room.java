@@ -107,6 +107,9 @@ final class Room {
             List<Frame> missed = feed.recall(reading);
             write = admit(seat, reading.at(), missed, answer);
         }
+        if (reading.wasTold()) {
+            means.meters().replayed(!reading.hasReadLog());
+        }
         flush(seat, write);
         return Entry.IN;
     }

@@ -81,19 +81,20 @@ final class Rooms {
         release(room, 1, true);
     }
 
-    /** Takes seats in a chat away, and gives back their holds. */
-    void dismiss(UUID chatId, Predicate<Seat> whose) {
+    /** Takes seats in a chat away: their users aren't members any more. */
+    void evict(UUID chatId, Predicate<Seat> whose) {
         Place place = places.get(chatId);
         if (place != null) {
-            dismiss(place.room, whose);
+            means.meters().evicted(dismiss(place.room, whose));
         }
     }
 
-    private void dismiss(Room room, Predicate<Seat> whose) {
+    private int dismiss(Room room, Predicate<Seat> whose) {
         int holds = room.dismiss(whose);
         if (holds > 0) {
             release(room, holds, false);
         }
+        return holds;
     }
 
     /** Gives a seat back, if it hasn't been taken away. */
@@ -193,7 +194,7 @@ final class Rooms {
         Set<Internal.Seat> taken = means.membership().taken(some.keySet());
         some.forEach((key, seats) -> {
             if (!taken.contains(key)) {
-                seats.forEach(this::leave);
+                evict(key.chatId(), seats::contains);
             }
         });
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What waits in all queues together is counted as it is held. */
 class BacklogTest {
-    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0, () -> 0);
+    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
     private final Backlog backlog = new Backlog(10_000_000, meters);
 
     @Test

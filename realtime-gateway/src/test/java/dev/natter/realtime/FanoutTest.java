@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FanoutTest {
-    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0, () -> 0);
+    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
     private final Backlog backlog = new Backlog(10_000_000, meters);
     private final Fanout fanout = new Fanout();
     private final AtomicInteger written = new AtomicInteger();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutboundTest {
-    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0, () -> 0);
+    private final Meters meters = new Meters(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0);
     private final Backlog backlog = new Backlog(10_000_000, meters);
     private final List<byte[]> writes = new ArrayList<>();
     private final AtomicInteger broken = new AtomicInteger();

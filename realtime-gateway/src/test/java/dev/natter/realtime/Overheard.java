@@ -17,7 +17,8 @@ final class Overheard implements AutoCloseable {
 
     Overheard(Connection nats, String subject) {
         this.nats = nats;
-        this.dispatcher = nats.createDispatcher(message -> events.add(Json.parse(message.getData(), PresenceEvent.class)));
+        this.dispatcher =
+                nats.createDispatcher(message -> events.add(Json.parse(message.getData(), PresenceEvent.class)));
         dispatcher.subscribe(subject);
         try {
             nats.flush(java.time.Duration.ofSeconds(5));

@@ -61,9 +61,8 @@ class PresenceLossServiceTest {
             try (var listening = stage.log().listen(Subjects.presence(ghost))) {
                 say(new PresenceEvent.Attendance(ghost, 3, false, List.of(), Map.of()));
 
-                var question = (PresenceEvent.Asked) listening.await(
-                        asked -> asked instanceof PresenceEvent.Asked about
-                                && about.userIds().contains(bob));
+                var question = (PresenceEvent.Asked) listening.await(asked -> asked instanceof PresenceEvent.Asked about
+                        && about.userIds().contains(bob));
                 stage.log()
                         .publish(
                                 Subjects.presence(question.gateway()),

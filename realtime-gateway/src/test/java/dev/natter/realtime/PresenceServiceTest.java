@@ -184,7 +184,8 @@ class PresenceServiceTest {
 
                 assertThat(a.frames("presence")).hasSizeBetween(2, 6);
                 await().atMost(Duration.ofSeconds(5))
-                        .until(() -> !a.frames("presence").getLast().path("online").booleanValue());
+                        .until(() ->
+                                !a.frames("presence").getLast().path("online").booleanValue());
             }
         }
     }
@@ -202,7 +203,11 @@ class PresenceServiceTest {
             }
             a.send(Stage.asking("r", many));
             assertThat(a.await("error").path("code").stringValue()).isEqualTo("validation_failed");
-            assertThat(a.frames("hello").getFirst().path("limits").path("presence_users").intValue())
+            assertThat(a.frames("hello")
+                            .getFirst()
+                            .path("limits")
+                            .path("presence_users")
+                            .intValue())
                     .isEqualTo(20);
             assertThat(a.frames("presence")).isEmpty();
         }
@@ -222,7 +227,8 @@ class PresenceServiceTest {
                 assertThat(a.await("error").path("code").stringValue()).isEqualTo("unavailable");
 
                 try (Socket _ = own.socket(bob)) {
-                    assertThat(a.await("presence").path("online").booleanValue()).isTrue();
+                    assertThat(a.await("presence").path("online").booleanValue())
+                            .isTrue();
                 }
             }
         }

@@ -90,11 +90,11 @@ class MembersServiceTest {
         running.is(chat, new Membership(chat, 4, List.of(member(running.ann), member(running.eve), member(cat))));
         running.tell(added(chat, 4, cat), chat, 4);
 
-        await().atMost(SECOND).until(() -> number("count(*)", "member", chat) == 3);
+        await().until(() -> number("count(*)", "member", chat) == 3);
         running.tell(removed(chat, 2, running.bob), chat, 2);
         running.tell(added(chat, 3, running.eve), chat, 3);
         running.tell(updated(chat, 5, cat, Chat.Role.admin), chat, 5);
-        await().atMost(SECOND).until(() -> head(chat, running.ann).membersVersion() == 5);
+        await().until(() -> head(chat, running.ann).membersVersion() == 5);
 
         assertThat(sends(running.bob, chat)).isEqualTo(404);
         assertThat(List.of(sends(running.ann, chat), sends(running.eve, chat), sends(cat, chat)))
@@ -113,7 +113,7 @@ class MembersServiceTest {
         running.tell(added(chat, 3, running.eve), chat, 3);
         running.tell(removed(other, 2, running.bob), other, 2);
 
-        await().atMost(SECOND).until(() -> number("count(*)", "member", other) == 1);
+        await().until(() -> number("count(*)", "member", other) == 1);
         assertThat(sends(running.bob, chat)).isEqualTo(503);
         assertThat(sends(running.ann, chat)).isEqualTo(503);
         assertThat(sends(running.eve, chat)).isEqualTo(201);
@@ -143,7 +143,7 @@ class MembersServiceTest {
         running.tell(
                 new ChatEvent.Created(chat, 1, "e1", NOW, Chat.Type.group, null, running.members(), Map.of()), chat, 1);
         running.tell(removed(chat, 2, running.bob), chat, 2);
-        await().atMost(SECOND).until(() -> number("members_version", "chat_head", chat) == 2);
+        await().until(() -> number("members_version", "chat_head", chat) == 2);
         answer.complete(Answer.ok(new Membership(chat, 1, running.members())));
 
         assertThat(late.join()).isEqualTo(404);

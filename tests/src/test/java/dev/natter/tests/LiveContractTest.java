@@ -11,6 +11,7 @@ import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.FileEvent;
 import dev.natter.contracts.LiveEvent;
 import dev.natter.contracts.MessageEvent;
+import dev.natter.contracts.PresenceEvent;
 import dev.natter.contracts.Subjects;
 import dev.natter.contracts.UserEvent;
 import dev.natter.platform.http.Json;
@@ -32,8 +33,13 @@ import tools.jackson.databind.JsonNode;
 /** Holds {@code asyncapi.yaml} against itself, against {@code openapi.yaml}, and against the events of the code. */
 class LiveContractTest {
     private static final Path SAMPLES = Path.of("..", "contracts", "samples");
-    private static final List<Class<?>> EVENTS =
-            List.of(UserEvent.class, ChatEvent.class, MessageEvent.class, FileEvent.class, LiveEvent.class);
+    private static final List<Class<?>> EVENTS = List.of(
+            UserEvent.class,
+            ChatEvent.class,
+            MessageEvent.class,
+            FileEvent.class,
+            LiveEvent.class,
+            PresenceEvent.class);
 
     private final JsonNode document = Protocol.natter().document();
 
@@ -153,7 +159,7 @@ class LiveContractTest {
         known.add("event.dead_letter");
         assertThat(new TreeSet<>(document.at("/components/messages").propertyNames())
                         .stream().filter(name -> name.startsWith("event.")).toList())
-                .containsAll(known);
+                .containsExactlyElementsOf(known);
     }
 
     @Test
@@ -182,6 +188,7 @@ class LiveContractTest {
             case "ChatEvent" -> Subjects.of(id, Json.parse(json, ChatEvent.class));
             case "MessageEvent" -> Subjects.of(id, Json.parse(json, MessageEvent.class));
             case "FileEvent" -> Subjects.of(Json.parse(json, FileEvent.class));
+            case "PresenceEvent" -> Subjects.PRESENCE;
             default ->
                 switch (Json.parse(json, LiveEvent.class)) {
                     case LiveEvent.Typing _ -> Subjects.typing(id);

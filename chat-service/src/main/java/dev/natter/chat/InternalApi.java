@@ -4,6 +4,8 @@ import dev.natter.contracts.Internal;
 import dev.natter.contracts.Internal.Box;
 import dev.natter.contracts.Internal.BoxEntry;
 import dev.natter.contracts.Internal.ChatIds;
+import dev.natter.contracts.Internal.Circles;
+import dev.natter.contracts.Internal.CirclesQuery;
 import dev.natter.contracts.Internal.Seats;
 import dev.natter.contracts.Internal.UserIds;
 import dev.natter.platform.http.Json;
@@ -36,6 +38,7 @@ final class InternalApi {
         internal.peer(Method.POST, "/internal/seats", this::seats);
         internal.peer(Method.GET, "/internal/users/{user_id}/chats", this::chatsOf);
         internal.peer(Method.POST, "/internal/users/{user_id}/acquaintances", this::acquaintances);
+        internal.peer(Method.POST, "/internal/circles", this::circles);
         internal.peer(Method.POST, "/internal/boxes", this::standing);
         internal.peer(Method.GET, "/internal/users/{user_id}/box", this::box);
     }
@@ -62,6 +65,11 @@ final class InternalApi {
         UUID userId = Query.pathId(request, "user_id", "user");
         UserIds asked = Json.read(request, UserIds.class);
         Json.send(response, Status.OK_200, new UserIds(members.acquainted(userId, asked.ids())));
+    }
+
+    private void circles(ServerRequest request, ServerResponse response) {
+        CirclesQuery asked = Json.read(request, CirclesQuery.class);
+        Json.send(response, Status.OK_200, new Circles(members.circles(asked.chatIds(), asked.most())));
     }
 
     private void standing(ServerRequest request, ServerResponse response) {

@@ -3,6 +3,7 @@ package dev.natter.chat;
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.Chat.Member;
 import dev.natter.contracts.Chat.Role;
+import dev.natter.contracts.Internal.Circle;
 import dev.natter.contracts.Internal.Membership;
 import dev.natter.contracts.Internal.Seat;
 import dev.natter.platform.db.Database;
@@ -58,6 +59,10 @@ final class Members {
             WHERE EXISTS (
               SELECT FROM members mine JOIN members theirs USING (chat_id)
               WHERE mine.user_id = ? AND theirs.user_id = other.id)""";
+
+    private static final String CIRCLES = """
+            SELECT c.id, c.version, array_agg(m.user_id) FROM chats c JOIN members m ON m.chat_id = c.id
+            WHERE c.id = ANY (?::uuid[]) AND c.member_count <= ? GROUP BY c.id""";
 
     /**
      * What somebody is in a chat.
@@ -260,6 +265,24 @@ final class Members {
                 try (ResultSet row = acquainted.executeQuery()) {
                     while (row.next()) {
                         found.add(row.getObject(1, UUID.class));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+
+    /** Who is in those of some chats that have no more than so many members. */
+    List<Circle> circles(Collection<UUID> chatIds, int most) {
+        return database.read(connection -> {
+            try (PreparedStatement circles = connection.prepareStatement(CIRCLES)) {
+                circles.setArray(1, connection.createArrayOf("uuid", chatIds.toArray()));
+                circles.setInt(2, most);
+                List<Circle> found = new ArrayList<>();
+                try (ResultSet row = circles.executeQuery()) {
+                    while (row.next()) {
+                        UUID[] users = (UUID[]) row.getArray(3).getArray();
+                        found.add(new Circle(row.getObject(1, UUID.class), row.getLong(2), Set.of(users)));
                     }
                 }
                 return found;

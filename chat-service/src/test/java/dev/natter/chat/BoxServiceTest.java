@@ -8,6 +8,9 @@ import dev.natter.contracts.Internal.Box;
 import dev.natter.contracts.Internal.BoxEntry;
 import dev.natter.contracts.Internal.Boxes;
 import dev.natter.contracts.Internal.ChatIds;
+import dev.natter.contracts.Internal.Circle;
+import dev.natter.contracts.Internal.Circles;
+import dev.natter.contracts.Internal.CirclesQuery;
 import dev.natter.contracts.Internal.Seat;
 import dev.natter.contracts.Internal.Seats;
 import dev.natter.contracts.Internal.UserIds;
@@ -257,12 +260,25 @@ class BoxServiceTest {
     }
 
     @Test
+    void aGatewayAsksWhoIsInChatsIfTheyAreSmall() {
+        UUID small = stage.group(ann, bob);
+        UUID large = stage.group(ann, bob, eve);
+
+        Circles circles = stage.peer()
+                .post("/internal/circles", new CirclesQuery(List.of(small, large, UUID.randomUUID()), 2))
+                .as(Circles.class);
+
+        assertThat(circles.circles()).containsExactly(new Circle(small, 1, Set.of(ann, bob)));
+    }
+
+    @Test
     void onlyAnotherServiceMayAsk() {
         for (var api : List.of(stage.internal(), stage.internal().as(stage.ground.token(ann)))) {
             assertThat(List.of(
                             api.get("/internal/users/" + ann + "/box?since=0"),
                             api.get("/internal/users/" + ann + "/chats"),
                             api.post("/internal/users/" + ann + "/acquaintances", new UserIds(Set.of(bob))),
+                            api.post("/internal/circles", new CirclesQuery(List.of(), 50)),
                             api.post("/internal/boxes", new UserIds(Set.of(ann))),
                             api.post("/internal/seats", new Seats(List.of()))))
                     .extracting(Reply::status)

@@ -5,9 +5,9 @@ import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.Internal;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Refused;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,20 +141,18 @@ final class Circles {
             return;
         }
         List<UUID> ids = arrived.stream().map(Chat.Member::userId).toList();
-        circle.members().addAll(presence.watch(circle, circle.strangers(ids)));
+        presence.watch(Map.of(circle, circle.strangers(ids)));
     }
 
     private void dismiss(Circle circle, UUID userId) {
         Watch member = circle.member(userId);
         if (member != null) {
-            circle.members().remove(member);
             presence.unwatch(circle, List.of(member));
         }
     }
 
     private void dissolve(Circle circle, long version) {
-        presence.unwatch(circle, circle.members());
-        circle.members().clear();
+        presence.unwatch(circle, List.copyOf(circle.members()));
         circle.know(false, version);
     }
 
@@ -162,7 +160,7 @@ final class Circles {
         toLearn.remove(chatId);
         Circle circle = circles.remove(chatId);
         if (circle != null) {
-            presence.unwatch(circle, circle.members());
+            presence.unwatch(circle, List.copyOf(circle.members()));
         }
     }
 
@@ -208,6 +206,7 @@ final class Circles {
     private synchronized void learned(List<UUID> ids, Internal.Circles answer) {
         Map<UUID, Internal.Circle> small = answer.circles().stream()
                 .collect(Collectors.toMap(Internal.Circle::chatId, circle -> circle, (one, _) -> one));
+        var arrived = new LinkedHashMap<Circle, List<UUID>>();
         for (UUID id : ids) {
             Circle circle = circles.get(id);
             Internal.Circle found = small.get(id);
@@ -219,16 +218,11 @@ final class Circles {
             } else if (found.version() < circle.heard()) {
                 toLearn.add(id);
             } else {
-                renew(circle, found);
+                presence.unwatch(circle, circle.others(found.userIds()));
+                arrived.put(circle, circle.strangers(found.userIds()));
+                circle.know(true, found.version());
             }
         }
-    }
-
-    private void renew(Circle circle, Internal.Circle found) {
-        List<Watch> gone = new ArrayList<>(circle.others(found.userIds()));
-        circle.members().removeAll(gone);
-        circle.members().addAll(presence.watch(circle, circle.strangers(found.userIds())));
-        presence.unwatch(circle, gone);
-        circle.know(true, found.version());
+        presence.watch(arrived);
     }
 }

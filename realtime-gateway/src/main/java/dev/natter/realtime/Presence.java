@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,31 +142,32 @@ final class Presence {
     }
 
     /**
-     * Whoever is in a chat's room watches its members, and is told now who of them is online.
-     *
-     * @return what watches them, to be given back to {@link #unwatch}
+     * Whoever is in the room of a chat watches these of its members, and is told now who of them is online: of each
+     * once, if they are in several of these chats.
      */
-    List<Watch> watch(Circle circle, Collection<UUID> members) {
+    void watch(Map<Circle, List<UUID>> arrived) {
         var ready = new ArrayList<Outbound>();
-        var watched = new ArrayList<Watch>(members.size());
+        var news = new LinkedHashMap<Socket, Set<Watch>>();
         synchronized (this) {
-            for (UUID userId : members) {
-                Watch watch = watch(userId);
-                watch.watchedBy(circle);
-                watched.add(watch);
-            }
-            circle.seats().forEach(seat -> greet(seat.socket(), watched, ready));
+            arrived.forEach((circle, users) -> {
+                List<Watch> watched = users.stream().map(this::watch).toList();
+                watched.forEach(watch -> watch.watchedBy(circle));
+                circle.members().addAll(watched);
+                circle.seats().forEach(seat -> news.computeIfAbsent(seat.socket(), _ -> new LinkedHashSet<>())
+                        .addAll(watched));
+            });
+            news.forEach((socket, watched) -> greet(socket, watched, ready));
         }
         fanout.flush(ready);
-        return watched;
     }
 
     /** They don't any more. */
-    synchronized void unwatch(Circle circle, Collection<Watch> members) {
-        for (Watch watch : members) {
+    synchronized void unwatch(Circle circle, Collection<Watch> gone) {
+        for (Watch watch : gone) {
             watch.unwatchedBy(circle);
             forgetIfUnwatched(watch);
         }
+        circle.members().removeAll(Set.copyOf(gone));
     }
 
     /** A socket has come into the rooms of some chats: it is told who of their members is online. */

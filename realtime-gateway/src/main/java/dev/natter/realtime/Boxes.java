@@ -8,7 +8,6 @@ import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,23 +168,16 @@ final class Boxes {
     }
 
     private void fill(Box box, long since) {
-        var told = new HashSet<UUID>();
-        long at = since;
+        var reading = new BoxReading(since);
         boolean last = false;
         while (!last) {
-            String path = "/internal/users/" + box.userId() + "/box?since=" + at + "&limit=" + PAGE;
+            String path = "/internal/users/" + box.userId() + "/box?since=" + reading.at() + "&limit=" + PAGE;
             Internal.Box page = chats.get(path, Internal.Box.class)
                     .orElseThrow(() -> Problem.unavailable("This box can't be read right now.")
                             .refuse());
-            var notices = new ArrayList<Notice>(page.entries().size());
-            for (Internal.BoxEntry entry : page.entries()) {
-                boolean isNew = entry.joinedSeq() > since && told.add(entry.chatId());
-                notices.add(Notice.replayed(entry, at, isNew));
-                at = entry.userSeq();
-            }
+            List<Notice> notices = reading.read(page);
             last = !page.more();
-            at = last ? Math.max(at, page.userSeq()) : at;
-            box.filled(notices, at, last);
+            box.filled(notices, reading.at(), last);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.natter.realtime;
 
 import dev.natter.contracts.Internal;
 import dev.natter.platform.http.Problem;
+import dev.natter.platform.http.Refused;
 import dev.natter.realtime.Backfill.Head;
 import dev.natter.realtime.Backfill.Page;
 import dev.natter.realtime.Backfill.Reading;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 
 /**
@@ -21,6 +25,7 @@ import java.util.function.LongFunction;
  */
 final class Joining implements AutoCloseable {
     private static final int TRIES = 5;
+    private static final int READERS = 8;
 
     private record Door(Room room, Head head, long trusted) {}
 
@@ -68,6 +73,45 @@ final class Joining implements AutoCloseable {
     /** Whether there is such a chat, and the user is in it. */
     boolean isOpen(UUID chatId) {
         return doors.containsKey(chatId);
+    }
+
+    /**
+     * Has the logs of those chats read that have moved, some at a time, so that entering them needn't wait for each.
+     */
+    void prepare(Map<UUID, Long> chats) {
+        List<UUID> moved = chats.keySet().stream()
+                .filter(this::isOpen)
+                .filter(chatId -> chats.get(chatId) != null)
+                .filter(chatId ->
+                        reasonToResync(chats.get(chatId), doors.get(chatId).head()) == null)
+                .filter(chatId -> chats.get(chatId) < doors.get(chatId).head().seq())
+                .toList();
+        if (moved.size() < 2) {
+            return;
+        }
+        var failed = new AtomicBoolean();
+        try (ExecutorService readers =
+                Executors.newFixedThreadPool(READERS, Thread.ofVirtual().factory())) {
+            for (UUID chatId : moved) {
+                readers.execute(() -> {
+                    if (!failed.get()) {
+                        failed.compareAndSet(false, !remember(doors.get(chatId), chats.get(chatId)));
+                    }
+                });
+            }
+        }
+    }
+
+    private static boolean remember(Door door, long since) {
+        try {
+            door.room().filling().remember(since, door.head().seq());
+            return true;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Refused unavailable) {
+            return false;
+        }
     }
 
     /**

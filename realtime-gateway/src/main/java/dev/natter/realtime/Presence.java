@@ -153,8 +153,9 @@ final class Presence {
                 List<Watch> watched = users.stream().map(this::watch).toList();
                 watched.forEach(watch -> watch.watchedBy(circle));
                 circle.members().addAll(watched);
-                circle.seats().forEach(seat -> news.computeIfAbsent(seat.socket(), _ -> new LinkedHashSet<>())
-                        .addAll(watched));
+                circle.seats()
+                        .forEach(seat -> news.computeIfAbsent(seat.socket(), _ -> new LinkedHashSet<>())
+                                .addAll(watched));
             });
             news.forEach((socket, watched) -> greet(socket, watched, ready));
         }

@@ -84,6 +84,7 @@ final class Seats {
         var rooms = new ArrayList<Room>();
         try (Joining joining =
                 new Joining(socket, means, ref, join.epoch(), join.chats().keySet())) {
+            joining.prepare(join.chats());
             for (Map.Entry<UUID, Long> chat : join.chats().entrySet()) {
                 UUID chatId = chat.getKey();
                 Entered entered = joining.isOpen(chatId) ? take(joining, chatId, chat.getValue(), null) : null;

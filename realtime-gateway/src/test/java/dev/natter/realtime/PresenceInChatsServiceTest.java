@@ -53,9 +53,8 @@ class PresenceInChatsServiceTest {
             assertThat(gone.path("online").booleanValue()).isFalse();
             assertThat(gone.path("last_seen_at").isNull()).isFalse();
             assertThat(gone.has("ref")).isFalse();
-            assertThat(a.frames("presence")).noneMatch(frame -> frame.path("user_id")
-                    .stringValue()
-                    .equals(ann.toString()));
+            assertThat(a.frames("presence"))
+                    .noneMatch(frame -> frame.path("user_id").stringValue().equals(ann.toString()));
         }
     }
 
@@ -189,8 +188,8 @@ class PresenceInChatsServiceTest {
                 Socket b = stage.socket(bob)) {
             a.send(Stage.asking("r", bob, carl));
             b.send(Stage.asking("r", ann, carl));
-            await().until(() -> a.frames("presence").size() == 2
-                    && b.frames("presence").size() == 2);
+            await().until(() ->
+                    a.frames("presence").size() == 2 && b.frames("presence").size() == 2);
 
             members.removed(one, bob).publish();
             staysAt(2, a);

@@ -1,17 +1,23 @@
 package dev.natter.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.natter.conformance.Action;
+import dev.natter.conformance.Chat;
 import dev.natter.conformance.ClientState;
 import dev.natter.conformance.Page;
 import dev.natter.conformance.Step;
 import dev.natter.conformance.Step.Verdict;
 import dev.natter.conformance.Timeline;
 import dev.natter.testing.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,23 +25,33 @@ import tools.jackson.databind.JsonNode;
  * Comes back by itself whenever the server ends the connection. Thread-safe.
  */
 final class Follower implements AutoCloseable {
-    private static final int RETRY_MILLIS = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int RETRY_MIN_MILLIS = 100;
+    private static final int RETRY_MAX_MILLIS = 1_500;
 
     private final Person owner;
+    private final String query;
     private final ClientState state = new ClientState();
     private final List<String> holes = new ArrayList<>();
     private final List<JsonNode> resyncs = new ArrayList<>();
     private Socket socket;
     private boolean wanted;
     private int loads;
+    private Throwable trouble;
 
     Follower(Person owner) {
+        this(owner, "");
+    }
+
+    /** One that connects with a query, as {@code ?subscribe=all}. */
+    Follower(Person owner, String query) {
         this.owner = owner;
+        this.query = query;
     }
 
     /** Connects, and stays so. */
     Follower online() {
-        Socket opened = owner.socket();
+        Socket opened = owner.socket(query);
         synchronized (this) {
             wanted = true;
             socket = opened;
@@ -67,18 +83,30 @@ final class Follower implements AutoCloseable {
         return this;
     }
 
-    /** What is held, looked at while nothing changes. */
-    synchronized <T> T sees(Function<ClientState, T> look) {
-        return look.apply(state);
-    }
-
     /** Whether a chat is live, loaded, and has come to a number. */
     synchronized boolean isAt(String chat, long seq) {
+        if (trouble != null) {
+            throw new AssertionError(trouble);
+        }
         Timeline timeline = state.timeline(chat);
         return timeline != null
                 && timeline.link() == Timeline.Link.LIVE
                 && !timeline.isLoading()
                 && timeline.local() == seq;
+    }
+
+    /** The chats that the person is in, as far as this device knows. */
+    synchronized Map<String, Chat> chats() {
+        return Map.copyOf(state.box().chats());
+    }
+
+    /** The number that this device holds the list of chats at. */
+    synchronized long boxAt() {
+        return state.box().isAsking() ? -1 : state.box().local();
+    }
+
+    synchronized boolean isFollowing(String chat) {
+        return state.timeline(chat) != null;
     }
 
     /** The last number applied of a chat that is followed. */
@@ -120,13 +148,31 @@ final class Follower implements AutoCloseable {
 
     private void listen(Socket from) {
         while (isCurrent(from)) {
-            try {
-                hear(from, from.await(_ -> true));
-            } catch (AssertionError silent) {
-                if (from.isClosed()) {
-                    ended(from);
-                    return;
-                }
+            JsonNode frame = next(from);
+            if (frame != null) {
+                doing(() -> hear(from, frame));
+            } else if (from.isClosed()) {
+                ended(from);
+                return;
+            }
+        }
+    }
+
+    private static JsonNode next(Socket from) {
+        try {
+            return from.await(_ -> true);
+        } catch (AssertionError silence) {
+            return null;
+        }
+    }
+
+    /** What goes wrong on a thread of its own is thrown at whoever looks next. */
+    private void doing(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | AssertionError wrong) {
+            synchronized (this) {
+                trouble = wrong;
             }
         }
     }
@@ -164,7 +210,8 @@ final class Follower implements AutoCloseable {
     }
 
     private void comeBack() {
-        CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+        int millis = ThreadLocalRandom.current().nextInt(RETRY_MIN_MILLIS, RETRY_MAX_MILLIS);
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
                 .execute(() -> {
                     if (isWanted()) {
                         try {
@@ -204,7 +251,7 @@ final class Follower implements AutoCloseable {
     }
 
     private void load(String chat) {
-        Answer answer = owner.client().get(new Action.Load(chat).path() + "?limit=200");
+        Answer answer = ask(new Action.Load(chat).path() + "?limit=200");
         Step step;
         synchronized (this) {
             loads++;
@@ -221,7 +268,7 @@ final class Follower implements AutoCloseable {
 
     private void fetch(Action.FetchChats fetch) {
         Socket asking = socket();
-        Answer answer = owner.client().get(fetch.path());
+        Answer answer = ask(fetch.path());
         Step step;
         synchronized (this) {
             if (socket != asking) {
@@ -240,5 +287,21 @@ final class Follower implements AutoCloseable {
             }
         }
         obey(step);
+    }
+
+    /** Asks until there is an answer: a service that has too much to do, or is just away, says so by 503. */
+    private Answer ask(String path) {
+        return await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(RETRY_MIN_MILLIS))
+                .until(
+                        () -> {
+                            Answer answer = owner.client().raw("GET", path, Map.of(), BodyPublishers.noBody());
+                            if (answer.status() < 500) {
+                                Contract.natter().holds("GET", path.replaceFirst("\\?.*", ""), answer);
+                            }
+                            return answer;
+                        },
+                        answer -> answer.status() < 500);
     }
 }

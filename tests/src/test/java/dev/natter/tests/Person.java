@@ -54,7 +54,12 @@ record Person(String id, String username, String password, Client client) {
 
     /** Their own WebSocket, just opened. */
     Socket socket() {
-        return Socket.open(socketUri(), Map.of("Authorization", "Bearer " + token()));
+        return socket("");
+    }
+
+    /** The same, with a query. */
+    Socket socket(String query) {
+        return Socket.open(URI.create(socketUri() + query), Map.of("Authorization", "Bearer " + token()));
     }
 
     /** Their own WebSocket, past its hello. */

@@ -1,5 +1,7 @@
 package dev.natter.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.util.Map;
 /** Asks over HTTP as a frontend would, and holds every answer against the contract. Thread-safe. */
 record Client(HttpClient http, URI base, String token) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration RETRY = Duration.ofMillis(200);
 
     static Client anonymous(URI base) {
         var http = HttpClient.newBuilder()
@@ -33,6 +36,16 @@ record Client(HttpClient http, URI base, String token) {
 
     Answer get(String path, Map<String, String> headers) {
         return ask("GET", path, headers, BodyPublishers.noBody());
+    }
+
+    /** Asks until there is an answer: a service that has too much to do, or is just away, says so by 503. */
+    Answer persistently(String path) {
+        Answer answer = await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(RETRY)
+                .until(() -> raw("GET", path, Map.of(), BodyPublishers.noBody()), reply -> reply.status() != 503);
+        Contract.natter().holds("GET", base.resolve(path).getRawPath(), answer);
+        return answer;
     }
 
     Answer head(String path) {

@@ -1,7 +1,5 @@
 package dev.natter.tests;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.natter.conformance.Action;
 import dev.natter.conformance.Chat;
 import dev.natter.conformance.ClientState;
@@ -10,8 +8,6 @@ import dev.natter.conformance.Step;
 import dev.natter.conformance.Step.Verdict;
 import dev.natter.conformance.Timeline;
 import dev.natter.testing.Socket;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +21,6 @@ import tools.jackson.databind.JsonNode;
  * Comes back by itself whenever the server ends the connection. Thread-safe.
  */
 final class Follower implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int RETRY_MIN_MILLIS = 100;
     private static final int RETRY_MAX_MILLIS = 1_500;
 
@@ -251,7 +246,7 @@ final class Follower implements AutoCloseable {
     }
 
     private void load(String chat) {
-        Answer answer = ask(new Action.Load(chat).path() + "?limit=200");
+        Answer answer = owner.client().persistently(new Action.Load(chat).path() + "?limit=200");
         Step step;
         synchronized (this) {
             loads++;
@@ -268,7 +263,7 @@ final class Follower implements AutoCloseable {
 
     private void fetch(Action.FetchChats fetch) {
         Socket asking = socket();
-        Answer answer = ask(fetch.path());
+        Answer answer = owner.client().persistently(fetch.path());
         Step step;
         synchronized (this) {
             if (socket != asking) {
@@ -287,21 +282,5 @@ final class Follower implements AutoCloseable {
             }
         }
         obey(step);
-    }
-
-    /** Asks until there is an answer: a service that has too much to do, or is just away, says so by 503. */
-    private Answer ask(String path) {
-        return await().atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(RETRY_MIN_MILLIS))
-                .until(
-                        () -> {
-                            Answer answer = owner.client().raw("GET", path, Map.of(), BodyPublishers.noBody());
-                            if (answer.status() < 500) {
-                                Contract.natter().holds("GET", path.replaceFirst("\\?.*", ""), answer);
-                            }
-                            return answer;
-                        },
-                        answer -> answer.status() < 500);
     }
 }

@@ -58,7 +58,10 @@ final class ChatNews {
             case ChatEvent.MemberUpdated updated -> tell(json, updated.chatId(), updated.userSeqs(), Set.of());
             case ChatEvent.MemberRemoved removed -> {
                 membership.removed(removed.chatId(), removed.version());
-                rooms.evict(removed.chatId(), seat -> seat.socket().userId().equals(removed.userId()));
+                rooms.evict(
+                        removed.chatId(),
+                        seat -> seat.socket().userId().equals(removed.userId())
+                                && seat.isConcernedBy(removed.version()));
                 tell(json, removed.chatId(), removed.userSeqs(), Set.of());
             }
             // Its numbers in boxes are missed then, and the boxes filled from chat-service.

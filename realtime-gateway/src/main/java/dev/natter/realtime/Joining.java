@@ -127,7 +127,7 @@ final class Joining implements AutoCloseable {
         Reading reading = since == null ? null : means.backfill().read(chatId, since, since);
         for (int i = 0; i < TRIES; i++) {
             Door door = doors.get(chatId);
-            Seat seat = new Seat(socket, door.room());
+            Seat seat = new Seat(socket, door.room(), door.trusted());
             Reason reason = reasonToResync(since, door.head());
             Entry entry;
             if (reason != null) {

@@ -4,14 +4,21 @@ package dev.natter.realtime;
 final class Seat {
     private final Socket socket;
     private final Room room;
+    private final long trusted;
     private volatile boolean taken;
     private volatile long from;
     private boolean typing;
     private long typedAt;
 
-    Seat(Socket socket, Room room) {
+    /**
+     * A place that isn't taken yet.
+     *
+     * @param trusted the chat's version that its user's membership is known to be true for
+     */
+    Seat(Socket socket, Room room, long trusted) {
         this.socket = socket;
         this.room = room;
+        this.trusted = trusted;
     }
 
     Socket socket() {
@@ -20,6 +27,11 @@ final class Seat {
 
     Room room() {
         return room;
+    }
+
+    /** Whether what happened to the chat at a version can concern it; older news is told again after a gap. */
+    boolean isConcernedBy(long version) {
+        return trusted < version;
     }
 
     /** Whether the socket still sits here: the room may have been told that its user is no member any more. */

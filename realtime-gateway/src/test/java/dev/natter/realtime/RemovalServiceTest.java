@@ -74,6 +74,26 @@ class RemovalServiceTest {
     }
 
     @Test
+    void aRemovalThatIsToldAgainTakesNoSeatFromWhoIsBack() {
+        try (Socket a = joined(ann)) {
+            LogStub.Event removal = stage.log().members().removed(chat, ann);
+            removal.publish();
+            a.await("member_removed");
+            stage.log().members().added(chat, ann).publish();
+            a.await("member_added");
+            a.send(Stage.join(chat));
+            a.await("joined_chat");
+
+            removal.publish();
+            stage.log().members().retitled(chat, "told after it").publish();
+            a.await("chat_updated");
+            stage.log().send(chat, bob, "live").publish();
+
+            a.await("new_message");
+        }
+    }
+
+    @Test
     void aDeletedChatEmptiesItsRoom() {
         try (Socket a = joined(ann);
                 Socket b = joined(bob)) {

@@ -136,11 +136,18 @@ public final class Node implements AutoCloseable {
         return builder.buildPrototype();
     }
 
+    private static SocketOptions socketOptions(int sendBuffer) {
+        SocketOptions.Builder options = SocketOptions.builder().tcpNoDelay(true);
+        return sendBuffer == 0
+                ? options.build()
+                : options.socketSendBufferSize(sendBuffer).build();
+    }
+
     private void listener(ListenerConfig.BuilderBase<?, ?> builder, Listener listener, String host, int port) {
         builder.host(host)
                 .port(port)
                 .maxPayloadSize(listener.maxBody())
-                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .connectionOptions(socketOptions(listener == open ? config.sendBuffer() : 0))
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(listener.connections())
                 .shutdownGracePeriod(LAST_GRACE)

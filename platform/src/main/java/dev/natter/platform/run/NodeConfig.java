@@ -14,6 +14,8 @@ import java.time.format.DateTimeParseException;
  * @param internalPort its port; 0 lets the system choose
  * @param maxPayload the largest request body, bytes; JSON bodies have a smaller limit of their own
  * @param maxConnections how many connections the public listener accepts; more wait in the backlog
+ * @param sendBuffer how much the system may keep for one client of the public listener that reads slowly, bytes; 0 for as
+ *     much as it likes
  * @param shutdownDelay how long the node says "not ready" before it drains, so that balancers notice
  * @param edge what every request of the public listener passes through
  */
@@ -24,6 +26,7 @@ public record NodeConfig(
         int internalPort,
         long maxPayload,
         int maxConnections,
+        int sendBuffer,
         Duration shutdownDelay,
         EdgeConfig edge) {
 
@@ -36,6 +39,7 @@ public record NodeConfig(
         check("internal.port", internalPort, internalPort >= 0 && internalPort <= MAX_PORT);
         check("server.max.payload", maxPayload, maxPayload > 0);
         check("server.max.connections", maxConnections, maxConnections > 0);
+        check("server.send.buffer", sendBuffer, sendBuffer >= 0);
         check("server.shutdown.delay", shutdownDelay, !shutdownDelay.isNegative());
     }
 
@@ -54,6 +58,7 @@ public record NodeConfig(
                 (int) number(config, "internal.port", 9_090),
                 number(config, "server.max.payload", 32L * 1_024 * 1_024),
                 (int) number(config, "server.max.connections", 20_000),
+                (int) number(config, "server.send.buffer", 0),
                 duration(config, "server.shutdown.delay", Duration.ZERO),
                 EdgeConfig.from(config));
     }

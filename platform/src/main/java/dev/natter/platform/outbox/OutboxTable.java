@@ -29,11 +29,17 @@ final class OutboxTable {
             WHERE outbox.id = ack.id AND published_at IS NULL""";
     private static final String UNPUBLISHED = """
             SELECT id, subject, event_id, seq, payload, request_id FROM outbox
-            WHERE published_at IS NULL AND id > ? AND created_at <= now() - ? * interval '1 millisecond'
+            WHERE published_at IS NULL AND stream_seq IS NULL AND id > ?
+              AND created_at <= now() - ? * interval '1 millisecond'
+            ORDER BY id LIMIT ?""";
+    private static final String FORGOTTEN = """
+            SELECT id, subject, event_id, seq, payload, request_id FROM outbox
+            WHERE published_at IS NULL AND stream_seq IS NOT NULL AND id > ?
             ORDER BY id LIMIT ?""";
     private static final String PENDING = """
             SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
-            FROM (SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 10000) AS pending""";
+            FROM (SELECT created_at FROM outbox WHERE published_at IS NULL AND stream_seq IS NULL
+                  ORDER BY id LIMIT 10000) AS pending""";
     private static final String SWEEP = """
             DELETE FROM outbox WHERE id IN (
                 SELECT id FROM outbox WHERE published_at < now() - ? * interval '1 millisecond'
@@ -43,7 +49,7 @@ final class OutboxTable {
             FROM (SELECT stream_seq FROM outbox WHERE published_at IS NOT NULL
                   ORDER BY published_at DESC LIMIT 2000) AS latest""";
     private static final String FORGET = """
-            UPDATE outbox SET published_at = NULL, stream_seq = NULL WHERE id IN (
+            UPDATE outbox SET published_at = NULL WHERE id IN (
                 SELECT id FROM outbox WHERE published_at <= ? ORDER BY published_at LIMIT 5000)""";
     private static final String NOW = "SELECT now()";
     private static final String KNOWN = "SELECT created_at, server_id FROM outbox_stream WHERE stream = ?";
@@ -124,28 +130,44 @@ final class OutboxTable {
         });
     }
 
+    /** What isn't known to have ever been published, of a certain age. */
     List<Row> unpublished(long after, Duration age, int limit) {
         return database.inTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(UNPUBLISHED)) {
                 statement.setLong(1, after);
                 statement.setLong(2, age.toMillis());
                 statement.setInt(3, limit);
-                List<Row> rows = new ArrayList<>();
-                try (ResultSet row = statement.executeQuery()) {
-                    while (row.next()) {
-                        rows.add(new Row(
-                                row.getLong(1),
-                                new Outgoing(
-                                        row.getString(2),
-                                        row.getString(3),
-                                        row.getLong(4),
-                                        row.getBytes(5),
-                                        row.getString(6))));
-                    }
-                }
-                return rows;
+                return rows(statement);
             }
         });
+    }
+
+    /** What is to be published again. */
+    List<Row> forgotten(long after, int limit) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FORGOTTEN)) {
+                statement.setLong(1, after);
+                statement.setInt(2, limit);
+                return rows(statement);
+            }
+        });
+    }
+
+    private static List<Row> rows(PreparedStatement statement) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rows.add(new Row(
+                        row.getLong(1),
+                        new Outgoing(
+                                row.getString(2),
+                                row.getString(3),
+                                row.getLong(4),
+                                row.getBytes(5),
+                                row.getString(6))));
+            }
+        }
+        return rows;
     }
 
     Pending pending() {

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -17,11 +18,18 @@ import java.util.concurrent.ExecutionException;
  * between commit and acknowledgement, what an outage of NATS held up, and what a stream has lost. One process among all
  * that share the database does it, elected by a lock. Everything it does is harmless when done twice. Used by one
  * thread.
+ *
+ * <p>What was never published goes first, and the direct path begins again, before anything is published again: after a
+ * mere restart of NATS that is ten minutes of events that everybody has, and nobody who waits for a new message may
+ * wait for them.
  */
 final class Relay {
     private static final Logger LOG = System.getLogger(Relay.class.getName());
     private static final int BATCH = 500;
     private static final int CATCH_UPS = 5;
+
+    /** So much is published again in a round that the next round is never far. */
+    private static final int AGAIN_BATCHES = 20;
 
     /** Younger rows are probably being published by the process that wrote them. */
     private static final Duration GRACE = Bus.ACK_TIMEOUT.plusSeconds(1);
@@ -62,9 +70,13 @@ final class Relay {
         boolean behind = publisher.isBehind();
         if (elected || behind) {
             try {
-                boolean again = verify();
-                publish(elected && !before || again || behind ? Duration.ZERO : GRACE);
+                Optional<StreamState> another = another();
+                publish(elected && !before || another.isPresent() || behind ? Duration.ZERO : GRACE);
                 catchUp();
+                another.ifPresent(this::forget);
+                if (elected) {
+                    publishAgain();
+                }
             } catch (IOException notNow) {
                 LOG.log(Level.DEBUG, "{0}: JetStream is away: {1}", stream, notNow.getMessage());
             }
@@ -84,51 +96,57 @@ final class Relay {
 
     /**
      * Looks for any sign that the stream isn't what was published to: made anew, shorter than what it acknowledged, or
-     * served by another run of a server, which may have lost what it had not flushed. Then everything still remembered
-     * is published again; JetStream drops what it has by its {@code Nats-Msg-Id}.
+     * served by another run of a server, which may have lost what it had not flushed.
+     *
+     * @return the stream as it is, if there is such a sign
      */
-    private boolean verify() throws IOException {
+    private Optional<StreamState> another() throws IOException {
         // In this order: the stream can only have grown since.
         long acknowledged = table.lastAcknowledged();
         StreamState state = bus.state(stream, subjects);
-        boolean same = table.isKnown(stream, state);
-        if (same && state.lastSeq() >= acknowledged) {
-            return false;
+        if (state.lastSeq() < acknowledged) {
+            LOG.log(Level.WARNING, "{0} has lost its tail", stream);
+            return Optional.of(state);
         }
+        return table.isKnown(stream, state) ? Optional.empty() : Optional.of(state);
+    }
+
+    /** Everything still remembered is to be published again; JetStream drops what it has by its {@code Nats-Msg-Id}. */
+    private void forget(StreamState state) {
         int rows = table.forget(stream, state);
         if (rows > 0) {
-            // A server that was merely restarted is no cause for alarm, only for making sure.
-            boolean lost = state.lastSeq() < acknowledged;
-            LOG.log(
-                    lost ? Level.WARNING : Level.INFO,
-                    lost
-                            ? "{0} has lost its tail; publishing {1} events again"
-                            : "{0} is on another run of NATS; publishing {1} events again to be sure",
-                    stream,
-                    rows);
+            LOG.log(Level.INFO, "{0} is not what it was; publishing {1} events again to be sure", stream, rows);
         }
-        return true;
     }
 
     private void publish(Duration age) {
+        List<Row> rows;
         long after = 0;
-        while (true) {
-            List<Row> rows = table.unpublished(after, age, BATCH);
-            if (rows.isEmpty()) {
-                return;
-            }
-            after = rows.getLast().id();
-            List<CompletableFuture<Long>> published = new ArrayList<>();
-            rows.forEach(row -> published.add(publisher.publish(row)));
-            boolean any = awaitAll(published);
-            publisher.mark();
-            if (!any || rows.size() < BATCH) {
-                return;
-            }
-        }
+        do {
+            rows = table.unpublished(after, age, BATCH);
+            after = rows.isEmpty() ? after : rows.getLast().id();
+        } while (publish(rows) && rows.size() == BATCH);
+    }
+
+    private void publishAgain() {
+        List<Row> rows;
+        long after = 0;
+        int batches = 0;
+        do {
+            rows = table.forgotten(after, BATCH);
+            after = rows.isEmpty() ? after : rows.getLast().id();
+        } while (publish(rows) && rows.size() == BATCH && ++batches < AGAIN_BATCHES && !publisher.isBehind());
     }
 
     /** Whether at least one got through: one event that can't be published must not hold up the rest. */
+    private boolean publish(List<Row> rows) {
+        List<CompletableFuture<Long>> published = new ArrayList<>();
+        rows.forEach(row -> published.add(publisher.publish(row)));
+        boolean any = awaitAll(published);
+        publisher.mark();
+        return any;
+    }
+
     private boolean awaitAll(List<CompletableFuture<Long>> published) {
         int failed = 0;
         String why = "";

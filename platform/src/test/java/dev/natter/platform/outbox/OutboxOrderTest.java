@@ -52,7 +52,7 @@ class OutboxOrderTest {
 
     @BeforeEach
     void open() {
-        ground = Ground.open();
+        ground = Ground.open().excuse("natter.");
         database = Database.open(ground.config(), "db/test");
         database.start();
         listening = Bus.open(ground.config(), "listener");

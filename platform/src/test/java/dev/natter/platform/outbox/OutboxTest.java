@@ -190,6 +190,20 @@ class OutboxTest {
     }
 
     @Test
+    void whatIsNewDoesNotWaitForWhatIsPublishedAgain() {
+        commit(LongStream.rangeClosed(1, 2000).toArray());
+        await().until(() -> count("published_at IS NULL") == 0);
+        ground.nats().crash();
+        live.clear();
+        commit(2001);
+        ground.nats().start();
+
+        await().atMost(LONG).until(() -> heard().size() == 2001);
+        assertThat(heard()).startsWith(2001L);
+        await().atMost(LONG).until(() -> count("published_at IS NULL") == 0);
+    }
+
+    @Test
     void aDatabaseThatIsKilledTakesNoEventWithIt(@TempDir Path folder) {
         try (PostgresServer server = PostgresServer.durable(folder, 0)) {
             server.createDatabase("own");

@@ -83,7 +83,7 @@ final class Publisher {
         long left = behind.get();
         List<Row> rows = table.unpublished(0, Duration.ZERO, HAND_OVER + 1);
         if (rows.size() <= HAND_OVER && behind.compareAndSet(left, 0)) {
-            rows.forEach(this::send);
+            afterCommit(rows);
         }
     }
 

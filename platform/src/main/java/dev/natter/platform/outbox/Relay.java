@@ -138,13 +138,19 @@ final class Relay {
         } while (publish(rows) && rows.size() == BATCH && ++batches < AGAIN_BATCHES && !publisher.isBehind());
     }
 
-    /** Whether at least one got through: one event that can't be published must not hold up the rest. */
+    /** Whether to go on: one event that can't be published must not hold up the rest, but NATS's absence does. */
     private boolean publish(List<Row> rows) {
         List<CompletableFuture<Long>> published = new ArrayList<>();
-        rows.forEach(row -> published.add(publisher.publish(row)));
+        boolean away = false;
+        for (int i = 0; i < rows.size() && !away; i++) {
+            CompletableFuture<Long> next = publisher.publish(rows.get(i));
+            published.add(next);
+            // Were NATS back for the next one, that would overtake this one.
+            away = next.isCompletedExceptionally() && next.exceptionNow() instanceof IOException;
+        }
         boolean any = awaitAll(published);
         publisher.mark();
-        return any;
+        return any && !away;
     }
 
     private boolean awaitAll(List<CompletableFuture<Long>> published) {

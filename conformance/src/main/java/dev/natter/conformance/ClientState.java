@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -164,15 +165,21 @@ public final class ClientState {
                 .filter(Box::isLeft)
                 .map(entry -> entry.path("id").asString())
                 .forEach(following::drop);
+        var next = new ArrayList<>(following.again(entries.stream()
+                .filter(entry -> !Box.isLeft(entry))
+                .map(entry -> entry.path("id").asString())
+                .collect(Collectors.toSet())));
         if (more) {
-            return Step.of(Verdict.APPLIED, box.next());
+            next.add(box.next());
+            return new Step(Verdict.APPLIED, next);
         }
         boolean anew = box.isAnew();
         box.complete(userSeq);
         if (anew) {
             following.dropUnless(box.chats()::containsKey);
         }
-        return new Step(Verdict.APPLIED, box.ask().stream().toList());
+        box.ask().ifPresent(next::add);
+        return new Step(Verdict.APPLIED, next);
     }
 
     /**

@@ -3,8 +3,10 @@ package dev.natter.conformance;
 import dev.natter.conformance.Step.Verdict;
 import dev.natter.conformance.Timeline.Link;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +53,16 @@ final class Following {
     void closed() {
         connected = false;
         timelines.values().forEach(Timeline::off);
+    }
+
+    /**
+     * The list tells that something happened to chats, and frames that would have told it were missed: the user may
+     * have been removed and let in again, and who was removed is in no chat's audience until they join anew.
+     */
+    List<Action> again(Set<String> chatIds) {
+        var changed = new HashSet<Timeline>();
+        chatIds.forEach(chatId -> changed.add(timelines.get(chatId)));
+        return joins(timeline -> timeline.link() == Link.LIVE && changed.contains(timeline), 0);
     }
 
     /** A change of a chat, and the message that it tells of, if this client understands it. */

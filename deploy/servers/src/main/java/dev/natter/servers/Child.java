@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Child implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Child.class.getName());
+    private static final Duration RESTART = Duration.ofSeconds(90);
     private static final List<String> SESSION = session();
 
     /**
@@ -158,7 +159,7 @@ public final class Child implements AutoCloseable {
                     return;
                 }
                 try {
-                    start(Duration.ofSeconds(30));
+                    start(RESTART);
                     LOG.log(Level.INFO, "{0} is running again", recipe.name());
                     return;
                 } catch (ServerFailure failure) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * What this gateway and the others tell each other about who is there. Each tells who came and who went, numbered, and
@@ -27,7 +28,7 @@ final class Gateways {
 
     private final String name = UUID.randomUUID().toString();
     private final PresenceConfig config;
-    private final Teller teller;
+    private final BiConsumer<String, PresenceEvent> teller;
     private final Guests guests;
     private final Map<UUID, Watch> watches;
     private final Neighbours neighbours;
@@ -37,9 +38,23 @@ final class Gateways {
     private long number;
     private long announcedAt;
     private boolean announceSoon = true;
-    private long heardMyself = System.nanoTime();
+    private long heardMyself;
 
-    Gateways(PresenceConfig config, Teller teller, Guests guests, Map<UUID, Watch> watches) {
+    /**
+     * Knows no others yet.
+     *
+     * @param teller tells others something, on a subject
+     * @param guests who is here
+     * @param watches who is watched here, by user
+     * @param now by {@link System#nanoTime}
+     */
+    Gateways(
+            PresenceConfig config,
+            BiConsumer<String, PresenceEvent> teller,
+            Guests guests,
+            Map<UUID, Watch> watches,
+            long now) {
+        this.heardMyself = now;
         this.config = config;
         this.teller = teller;
         this.guests = guests;
@@ -148,7 +163,7 @@ final class Gateways {
                 }
                 each.remove();
             }
-            teller.tell(Subjects.PRESENCE, new PresenceEvent.Attendance(name, ++number, closing, online, offline));
+            teller.accept(Subjects.PRESENCE, new PresenceEvent.Attendance(name, ++number, closing, online, offline));
         } while (!changes.isEmpty());
         announcedAt = now;
         announceSoon = false;
@@ -184,7 +199,7 @@ final class Gateways {
                 offline.put(userId, guests.lastSeen(userId));
             }
         }
-        teller.tell(
+        teller.accept(
                 Subjects.presence(question.gateway()),
                 new PresenceEvent.Answered(name, question.question(), number, online, offline));
     }
@@ -240,7 +255,7 @@ final class Gateways {
             List<Watch> some = about.subList(from, Math.min(about.size(), from + USERS_AT_ONCE));
             long question = questions.ask(some, gateways, now);
             List<UUID> users = some.stream().map(Watch::userId).toList();
-            teller.tell(subject, new PresenceEvent.Asked(name, question, users));
+            teller.accept(subject, new PresenceEvent.Asked(name, question, users));
         }
     }
 }

@@ -41,7 +41,7 @@ final class Presence {
         this.teller = new Teller(bus);
         this.fanout = fanout;
         this.guests = new Guests(config.grace().toNanos(), config.remembered());
-        this.gateways = new Gateways(config, teller, guests, watches);
+        this.gateways = new Gateways(config, teller::tell, guests, watches, System.nanoTime());
     }
 
     /** Begins to listen to other gateways, and makes itself known to them. */

@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
 
 /**
  * Nothing of a chat reaches who was removed from it, nor may they say anything there: from one second after the removal
- * was answered. While something is broken news may not get through, so then the second begins when all is well again.
+ * was answered. While something is broken news may not get through, so then it must have taken effect five seconds
+ * after all is well again.
  *
  * <p>What is judged is the cause: something said, or asked for, after that second. News from before may still be on its
  * way to a client that reads slowly. Pure.
  */
 final class AuthorityCheck {
     private static final long GRACE = TimeUnit.SECONDS.toNanos(1);
-    private static final long SETTLING = TimeUnit.SECONDS.toNanos(2);
+    private static final long SETTLING = TimeUnit.SECONDS.toNanos(5);
 
     private AuthorityCheck() {}
 

@@ -222,7 +222,12 @@ final class Cluster implements AutoCloseable {
 
     /** Waits until everything is ready. */
     void awaitReady(Duration patience) {
-        Wait.until("everything to be ready", patience, () -> units().stream().allMatch(Unit::ready));
+        Wait.until("all processes to be ready", patience, () -> units().stream().allMatch(Unit::ready));
+    }
+
+    /** Keeps what all processes are doing beside their logs. */
+    void dump() {
+        units().forEach(unit -> unit.dump(home.resolve("logs")));
     }
 
     private static void inParallel(List<Unit> some, java.util.function.Consumer<Unit> action) {

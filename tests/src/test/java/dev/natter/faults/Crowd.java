@@ -2,14 +2,11 @@ package dev.natter.faults;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 
 /** Users, their chats, their devices and what they say, spread over all gateways. Thread-safe once gathered. */
 final class Crowd {
@@ -19,20 +16,23 @@ final class Crowd {
 
     private final Surroundings around;
     private final SplittableRandom random;
+    private final Society society = new Society();
+    private final Marks marks = new Marks();
+    private final Readings readings;
+    private final Doorkeeper doorkeeper;
     private final List<Person> people = new ArrayList<>();
     private final List<Talker> talkers = new ArrayList<>();
     private final List<Device> devices = new ArrayList<>();
-    /** Who is in which chat; the first made it, and stays. */
-    private final Map<String, Set<String>> members = new ConcurrentHashMap<>();
-
-    private final Map<String, Person> owners = new HashMap<>();
     private volatile boolean hushed = true;
     private volatile boolean hurried;
     private volatile boolean over;
+    private volatile String lastBehind = "";
 
     Crowd(Surroundings around, SplittableRandom random) {
         this.around = around;
         this.random = random;
+        this.readings = new Readings(around, society);
+        this.doorkeeper = new Doorkeeper(this, around, random.split());
     }
 
     /** Registers everyone, opens the chats, connects the devices; then all begin to talk. */
@@ -45,23 +45,26 @@ final class Crowd {
         }
         for (int i = 0; i < USERS; i++) {
             Person person = people.get(i);
-            devices.add(new Device(person.name() + "-phone", person, around, i % 3 == 2, random.split()));
+            Device phone = new Device(person.name() + "-phone", person, around, i % 3 == 2, random.split());
+            devices.add(phone);
             if (i % 2 == 0) {
                 devices.add(new Device(person.name() + "-desk", person, around, false, random.split()));
             }
-            talkers.add(new Talker(person, this, around, random.split()));
+            talkers.add(new Talker(person, phone, this, around, random.split()));
         }
         devices.forEach(Device::start);
         talkers.forEach(Talker::start);
+        doorkeeper.start();
         hushed = false;
     }
 
     private Person register(String name) {
-        Web.Reply reply = insist(
+        Web.Reply reply = readings.insist(
                 "POST",
                 around.auth("/api/auth/register"),
                 null,
-                Map.of("username", name, "password", "correct horse " + name));
+                Map.of("username", name, "password", "correct horse " + name),
+                Web.Reply::ok);
         return new Person(
                 reply.body().at("/user/id").asString(),
                 name,
@@ -74,40 +77,31 @@ final class Crowd {
                 .mapToObj(step -> people.get((number + step * (1 + number % 2)) % people.size()))
                 .filter(person -> person != owner)
                 .toList();
-        Web.Reply reply = insist(
-                "POST",
-                around.chats("/api/chats"),
-                owner.token(),
-                Map.of(
-                        "type",
-                        "group",
-                        "title",
-                        "chat " + number,
-                        "member_ids",
-                        others.stream().map(Person::id).toList()));
-        String chat = reply.body().path("id").asString();
-        Set<String> inside = ConcurrentHashMap.newKeySet();
-        inside.add(owner.id());
-        others.forEach(person -> inside.add(person.id()));
-        owners.put(chat, owner);
-        members.put(chat, inside);
+        Map<String, Object> wish = Map.of(
+                "type",
+                "group",
+                "title",
+                "chat " + number,
+                "member_ids",
+                others.stream().map(Person::id).toList());
+        Web.Reply reply = readings.insist("POST", around.chats("/api/chats"), owner.token(), wish, Web.Reply::ok);
+        society.opened(reply.body().path("id").asString(), owner, others);
     }
 
-    private Web.Reply insist(String method, java.net.URI at, String token, Object body) {
-        Web.Reply[] last = new Web.Reply[1];
-        Wait.until(method + " " + at, PATIENCE, () -> {
-            last[0] = around.web().ask(method, at, token, body);
-            return last[0].ok();
-        });
-        return last[0];
+    Society society() {
+        return society;
     }
 
-    List<String> chatsOf(String userId) {
-        return members.entrySet().stream()
-                .filter(entry -> entry.getValue().contains(userId))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+    Marks marks() {
+        return marks;
+    }
+
+    Readings readings() {
+        return readings;
+    }
+
+    List<Person> people() {
+        return people;
     }
 
     List<Device> devices() {
@@ -129,7 +123,7 @@ final class Crowd {
     /** Nobody begins anything; returns when all that was begun is answered. */
     void hush() {
         hushed = true;
-        Wait.until("every answer", PATIENCE, () -> talkers.stream().noneMatch(Talker::isBusy));
+        Wait.until("every answer", PATIENCE, () -> talkers.stream().noneMatch(Talker::isBusy) && !doorkeeper.isBusy());
     }
 
     void talkOn() {
@@ -143,92 +137,72 @@ final class Crowd {
 
     /** Something is said in every chat, so that whoever has missed what came before can notice. */
     void lastWords() {
-        owners.forEach((chat, owner) -> {
+        Recorder recorder = around.recorder();
+        for (String chat : society.chats()) {
+            Person owner = society.owner(chat);
             String name = "last words in " + chat;
-            Recorder recorder = around.recorder();
             long id = recorder.begin(Op.send(owner.id(), chat, name, name, recorder.now()));
-            Web.Reply reply = insist(
+            Web.Reply reply = readings.insist(
                     "POST",
                     around.messages("/api/chats/" + chat + "/messages"),
                     owner.token(),
-                    Map.of("content", name, "client_id", name));
+                    Map.of("content", name, "client_id", name),
+                    Web.Reply::ok);
             recorder.update(
                     id, op -> op.ok(recorder.now(), reply.body().path("seq").asLong()));
-        });
-    }
-
-    /** Where each chat's log stands, asked by its owner. */
-    Map<String, Long> heads() {
-        Map<String, Long> heads = new HashMap<>();
-        owners.forEach((chat, owner) -> {
-            Web.Reply reply = insist(
-                    "GET", around.messages("/api/chats/" + chat + "/changes?since=0&limit=1"), owner.token(), null);
-            heads.put(chat, reply.body().path("seq").asLong());
-        });
-        return heads;
+        }
     }
 
     /**
-     * The first device that doesn't reach these numbers in time, in words; null if all do.
+     * The first device that doesn't hold its owner's chats up to these numbers, or holds others, in words; null if all
+     * is as it should be in time.
      *
      * @param strict whether clumsy ones count
      */
     String behind(Map<String, Long> heads, Duration patience, boolean strict) {
         String[] late = new String[1];
         Wait.met(patience, () -> {
-            late[0] = null;
-            for (Device device : devices) {
-                for (String chat : chatsOf(device.owner().id())) {
-                    if (device.mind().local(chat) < heads.get(chat)
-                            && (strict || !device.mind().isClumsy())) {
-                        late[0] = device.name() + " stands at " + device.mind().local(chat) + " of chat " + chat
-                                + ", which stands at " + heads.get(chat);
-                        return false;
-                    }
-                }
-            }
-            return true;
+            lastBehind = late[0] == null ? lastBehind : late[0];
+            late[0] = devices.stream()
+                    .filter(device -> strict || !device.mind().isClumsy())
+                    .flatMap(device -> behind(device, heads))
+                    .findFirst()
+                    .orElse(null);
+            return late[0] == null;
         });
         return late[0];
     }
 
-    /** Every chat's log. */
-    List<Log> logs() {
-        return owners.entrySet().stream()
-                .map(owner -> log(owner.getKey(), owner.getValue()))
-                .toList();
+    /** Whom {@link #behind} waited for last. */
+    String lastBehind() {
+        return lastBehind.lines().findFirst().orElse("nobody");
     }
 
-    private Log log(String chat, Person reader) {
-        Map<Long, Entry> entries = new HashMap<>();
-        long since = 0;
-        while (true) {
-            Web.Reply page = insist(
-                    "GET",
-                    around.messages("/api/chats/" + chat + "/changes?limit=200&since=" + since),
-                    reader.token(),
-                    null);
-            for (JsonNode message : page.body().path("messages")) {
-                Entry entry = Entry.of(message);
-                entries.put(entry.seq(), entry);
-                since = entry.changed();
-            }
-            if (!page.body().path("more").asBoolean()) {
-                return new Log(chat, page.body().path("seq").asLong(), List.copyOf(entries.values()));
-            }
-        }
+    private Stream<String> behind(Device device, Map<String, Long> heads) {
+        return society.chats().stream().flatMap(chat -> {
+            long local = device.mind().local(chat);
+            boolean in = society.isIn(device.owner().id(), chat);
+            String where = device.name() + " at " + device.gateway() + " stands at " + local + " of chat " + chat;
+            String why = in && local < heads.get(chat)
+                    ? ", which stands at " + heads.get(chat)
+                    : !in && local >= 0 ? ", which it was removed from" : null;
+            return why == null
+                    ? Stream.empty()
+                    : Stream.of(where + why + device.mind().evidence());
+        });
     }
 
     /** What every device holds of the chats its owner is in. */
     List<Holding> holdings() {
         return devices.stream()
-                .flatMap(device -> chatsOf(device.owner().id()).stream().map(device.mind()::holding))
+                .flatMap(device -> society.chatsOf(device.owner().id()).stream().map(device.mind()::holding))
                 .toList();
     }
 
     /** The end: everything stops. */
     void disperse() {
         over = true;
+        doorkeeper.stop();
         talkers.forEach(Talker::stop);
         devices.forEach(Device::stop);
     }

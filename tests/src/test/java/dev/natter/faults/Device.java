@@ -5,10 +5,17 @@ import dev.natter.conformance.Page;
 import dev.natter.faults.Violation.Kind;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -25,7 +32,10 @@ final class Device {
     private final Recorder recorder;
     private final SplittableRandom dice;
     private final Mind mind;
+    private final Map<String, CompletableFuture<Web.Reply>> answers = new ConcurrentHashMap<>();
+    private final AtomicLong asked = new AtomicLong();
     private volatile Wire wire;
+    private volatile URI gateway;
     private volatile long silentUntil = System.nanoTime();
     private volatile long awayMillis;
     private volatile boolean stopped;
@@ -45,6 +55,11 @@ final class Device {
 
     Person owner() {
         return owner;
+    }
+
+    /** The gateway that it was connected to last; null before. */
+    URI gateway() {
+        return gateway;
     }
 
     Mind mind() {
@@ -72,6 +87,7 @@ final class Device {
     /** Reads nothing for a while. */
     void stall(long millis) {
         silentUntil = System.nanoTime() + millis * 1_000_000;
+        mind.slow();
     }
 
     private void live() {
@@ -86,6 +102,7 @@ final class Device {
                 mind.broken(Kind.INVENTED, "can't understand what it heard: " + defect);
             }
             wire = null;
+            answers.values().forEach(answer -> answer.complete(Web.nothing()));
             mind.closed();
             long away = awayMillis;
             awayMillis = 0;
@@ -96,9 +113,10 @@ final class Device {
 
     private void listen() throws IOException {
         List<URI> gateways = around.cluster().gateways();
-        Wire fresh = new Wire(gateways.get(dice.nextInt(gateways.size())), owner.id(), owner.token());
+        gateway = gateways.get(dice.nextInt(gateways.size()));
+        Wire fresh = new Wire(gateway, owner.id(), owner.token());
         wire = fresh;
-        mind.connected();
+        mind.connected(gateway);
         try {
             int silences = 0;
             while (!stopped && silences < SILENCES) {
@@ -108,12 +126,57 @@ final class Device {
                 if (text == null) {
                     fresh.send("{\"type\":\"ping\"}");
                 } else {
+                    answered(text);
                     act(fresh, mind.hear(text));
                 }
             }
         } finally {
             fresh.cut();
         }
+    }
+
+    /**
+     * Asks by the socket.
+     *
+     * @param frame the question
+     * @return the answer as if it had come over HTTP; nothing, if none came in time
+     */
+    Web.Reply ask(Map<String, Object> frame) {
+        String ref = "ask-" + asked.incrementAndGet();
+        Map<String, Object> question = new HashMap<>(frame);
+        question.put("ref", ref);
+        CompletableFuture<Web.Reply> answer = new CompletableFuture<>();
+        answers.put(ref, answer);
+        try {
+            Wire current = wire;
+            if (current == null) {
+                return Web.nothing();
+            }
+            current.send(Web.JSON.writeValueAsString(question));
+            return answer.get(8, TimeUnit.SECONDS);
+        } catch (IOException | ExecutionException | TimeoutException unanswered) {
+            return Web.nothing();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Web.nothing();
+        } finally {
+            answers.remove(ref);
+        }
+    }
+
+    private void answered(String text) {
+        JsonNode frame = Web.JSON.readTree(text);
+        CompletableFuture<Web.Reply> answer = answers.remove(frame.path("ref").asString(""));
+        if (answer == null) {
+            return;
+        }
+        int status = 200;
+        if (frame.path("type").asString().equals("error")) {
+            String code = frame.path("code").asString();
+            status = frame.path("retryable").asBoolean() ? 503 : code.equals("not_found") ? 404 : 400;
+        }
+        answer.complete(
+                new Web.Reply(status, frame.path("message"), Web.nothing().headers()));
     }
 
     private void act(Wire to, List<Action> actions) throws IOException {
@@ -143,7 +206,7 @@ final class Device {
     }
 
     private synchronized boolean oneByOne() {
-        return true || dice.nextBoolean();
+        return dice.nextBoolean();
     }
 
     private void later(Wire to, Action.Join join) {
@@ -165,15 +228,15 @@ final class Device {
             String path = new Action.Load(chat).path() + "?limit=200" + (before == null ? "" : "&before=" + before);
             Web.Reply reply = around.web().get(around.messages(path), owner.token());
             if (reply.status() == 404) {
+                recorder.count("loads refused");
                 mind.forget(chat);
-                return;
             }
             if (!reply.ok()) {
                 throw new IOException("the chat can't be loaded");
             }
             Page page = new Page(
                     chat, reply.number("Natter-Seq"), reply.header("Natter-Epoch"), before, list(reply), reply.more());
-            act(to, mind.page(page).next());
+            act(to, mind.page(page));
             before = mind.heldFrom(chat);
         } while (before > 0 && mind.local(chat) >= 0);
     }
@@ -181,21 +244,16 @@ final class Device {
     private void fetch(Wire to, Action.FetchChats fetch) throws IOException {
         Web.Reply reply = around.web().get(around.chats(fetch.path()), owner.token());
         if (reply.status() == 409) {
-            act(to, mind.chatsAhead().next());
+            act(to, mind.chatsAhead());
             return;
         }
         if (!reply.ok()) {
             throw new IOException("the list of chats can't be had");
         }
         List<JsonNode> chats = list(reply);
-        var step = mind.chats(
+        List<Action> step = mind.chats(
                 fetch.since(), reply.number("Natter-User-Seq"), reply.header("Natter-Epoch"), chats, reply.more());
-        for (JsonNode chat : chats) {
-            if (!chat.path("left").asBoolean(false)) {
-                act(to, mind.follow(chat.path("id").asString()).next());
-            }
-        }
-        act(to, step.next());
+        act(to, step);
     }
 
     private static List<JsonNode> list(Web.Reply reply) {

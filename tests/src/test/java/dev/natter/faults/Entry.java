@@ -25,6 +25,8 @@ record Entry(
         boolean edited,
         boolean deleted) {
 
+    private static final int BRIEF = 30;
+
     static Entry of(JsonNode message) {
         return new Entry(
                 message.path("seq").asLong(),
@@ -68,5 +70,12 @@ record Entry(
                 && changed == log.changed
                 && deleted == log.deleted
                 && (deleted || edited == log.edited && sender.equals(log.sender) && content.equals(log.content));
+    }
+
+    /** Short: contents begin with what tells them apart. */
+    @Override
+    public String toString() {
+        String start = content == null || content.length() < BRIEF ? content : content.substring(0, BRIEF) + "…";
+        return seq + (changed == seq ? "" : " changed at " + changed) + (deleted ? ", deleted" : ": " + start);
     }
 }

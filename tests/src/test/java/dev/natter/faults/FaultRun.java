@@ -31,15 +31,20 @@ record FaultRun(Shape shape, long seed, Duration length) {
         System.out.println("Faults: " + shape + ", seed " + seed + ", " + length.toSeconds() + " s, in " + home);
         List<Violation> found = new ArrayList<>();
         try (Cluster cluster = Cluster.start(shape, home, random.split());
-                Web web = new Web()) {
+                Web web = new Web();
+                Pulse _ = new Pulse(recorder)) {
             Crowd crowd = new Crowd(new Surroundings(cluster, web, recorder), random.split());
             try {
                 crowd.gather();
                 long end = System.nanoTime() + length.toNanos();
                 new Nemesis(cluster, crowd, recorder, random.split()).rage(() -> System.nanoTime() > end);
-                found.addAll(settle(crowd));
-                crowd.disperse();
-                found.addAll(Checker.check(recorder.history(), crowd.logs(), crowd.holdings(), List.of()));
+                settle(crowd)
+                        .forEach(late -> found.add(new Violation(
+                                Violation.Kind.LOST,
+                                CONVERGENCE.toSeconds() + " s after the end of all faults " + late)));
+                List<Log> logs = crowd.readings().logs();
+                List<Count> counts = crowd.readings().counts(crowd.people(), crowd.marks());
+                found.addAll(Checker.check(recorder.history(), logs, crowd.holdings(), counts));
             } finally {
                 crowd.disperse();
             }
@@ -47,28 +52,39 @@ record FaultRun(Shape shape, long seed, Duration length) {
         found.addAll(recorder.violations());
         Report report = new Report(this, recorder, found);
         System.out.println(report);
+        keep(home.resolve("violations.txt"), found);
         return report;
     }
 
-    /**
-     * Everything is mended. Who has heard everything must hold it now; who was clumsy is told once more in every chat,
-     * and must find out by itself.
-     */
-    private static List<Violation> settle(Crowd crowd) {
-        crowd.hush();
-        List<Violation> found = new ArrayList<>();
-        Map<String, Long> heads = crowd.heads();
-        String late = crowd.behind(heads, CONVERGENCE, false);
-        crowd.devices().forEach(device -> device.mind().sober());
-        crowd.lastWords();
-        String later = crowd.behind(crowd.heads(), CONVERGENCE, true);
-        for (String one : Stream.of(late, later).filter(text -> text != null).toList()) {
-            found.add(new Violation(Violation.Kind.LOST, CONVERGENCE.toSeconds() + " s after the end " + one));
+    private static void keep(Path file, List<Violation> found) {
+        try {
+            Files.write(file, found.stream().map(Violation::toString).toList());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
-        return found;
     }
 
-    /** A new folder; what failed runs left behind is kept until the next one. */
+    /**
+     * Everything is mended and nobody talks any more: devices must hold everything now, and lists must show it. Who was
+     * clumsy is told once more in every chat, and must find out by itself.
+     *
+     * @return what isn't so in time
+     */
+    private static List<String> settle(Crowd crowd) {
+        crowd.hush();
+        Readings readings = crowd.readings();
+        Map<String, Long> heads = readings.heads();
+        List<String> late = new ArrayList<>();
+        late.add(crowd.behind(heads, CONVERGENCE, false));
+        late.add(readings.stale(readings.logs(), CONVERGENCE));
+        crowd.devices().forEach(device -> device.mind().sober());
+        crowd.lastWords();
+        late.add(crowd.behind(readings.heads(), CONVERGENCE, true));
+        late.removeIf(text -> text == null);
+        return late;
+    }
+
+    /** A new folder; what a run leaves behind is kept until the next one. */
     private Path home() {
         Path home = Path.of("target", "faults", shape.name().toLowerCase(Locale.ROOT));
         if (Files.exists(home)) {

@@ -99,8 +99,7 @@ final class Link implements AutoCloseable {
     }
 
     private void carry(Socket from, Socket to, Mischief.Way way) {
-        try (from;
-                to) {
+        try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             if (way == null) {
@@ -112,6 +111,8 @@ final class Link implements AutoCloseable {
                 });
             }
             pass();
+            from.close();
+            to.close();
         } catch (IOException | InterruptedException broken) {
             reset(from);
             reset(to);

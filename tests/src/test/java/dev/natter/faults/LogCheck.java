@@ -82,8 +82,8 @@ final class LogCheck {
                 .filter(op -> op.kind() == Kind.SEND)
                 .collect(Collectors.toMap(op -> op.user() + " " + op.name(), Op::content));
         for (Entry entry : log.entries()) {
-            if (entry.text()) {
-                String original = first.get(entry.sender() + " " + entry.name());
+            String original = first.get(entry.sender() + " " + entry.name());
+            if (entry.text() && original != null) {
                 content(entry, original, byMessage.getOrDefault(entry.seq(), List.of()));
             }
         }

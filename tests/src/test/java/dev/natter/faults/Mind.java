@@ -8,6 +8,7 @@ import dev.natter.conformance.Step;
 import dev.natter.conformance.Step.Verdict;
 import dev.natter.conformance.Timeline;
 import dev.natter.faults.Violation.Kind;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,7 +26,10 @@ import tools.jackson.databind.JsonNode;
  */
 final class Mind {
     private static final int MEMORY = 40;
-    private static final int LINE = 300;
+    private static final int LINE = 200;
+    private static final String END = "the connection ended";
+    private static final long ON_ITS_WAY = TimeUnit.SECONDS.toNanos(1);
+    private static final long SLOWNESS = TimeUnit.SECONDS.toNanos(40);
 
     private final String device;
     private final Person owner;
@@ -36,6 +41,7 @@ final class Mind {
     private final Clumsiness clumsiness;
     private WireOrder order = new WireOrder();
     private String epoch;
+    private volatile long slowUntil;
 
     Mind(String device, Person owner, Recorder recorder, Clumsiness clumsiness) {
         this.device = device;
@@ -60,14 +66,15 @@ final class Mind {
     }
 
     /** A new connection. */
-    synchronized void connected() {
+    synchronized void connected(URI gateway) {
         order = new WireOrder();
+        heard("connected to " + gateway);
     }
 
     /** Its end. */
     synchronized void closed() {
         state.closed();
-        heard("-- the connection ended");
+        heard(heard.isEmpty() || heard.peekLast().endsWith(END) ? "" : END);
     }
 
     /** The last number applied in a chat; -1 if nothing is held of it. */
@@ -89,13 +96,24 @@ final class Mind {
 
     /** A frame. */
     synchronized List<Action> hear(String text) {
-        heard(text);
         JsonNode frame = Web.JSON.readTree(text);
+        heard(brief(frame));
         judge(frame);
         List<Action> next = new ArrayList<>();
-        boolean change = frame.has("prev");
+        boolean change = frame.has("prev") || frame.has("user_prev");
         for (JsonNode one : clumsiness == null || !change ? List.of(frame) : clumsiness.mislay(frame)) {
             next.addAll(take(one).next());
+        }
+        return following(next);
+    }
+
+    /** Every chat of the list is followed. */
+    private List<Action> following(List<Action> actions) {
+        List<Action> next = new ArrayList<>(actions);
+        for (String chat : state.box().chats().keySet()) {
+            if (state.timeline(chat) == null) {
+                next.addAll(state.follow(chat).next());
+            }
         }
         return next;
     }
@@ -117,7 +135,7 @@ final class Mind {
                 broken(Kind.DUPLICATED, "applied after " + before + ": " + frame);
             }
         }
-        if (clumsiness == null && step.verdict() == Verdict.HOLE) {
+        if (clumsiness == null && step.verdict() == Verdict.HOLE && !frame.has("user_prev")) {
             broken(Kind.HOLE, "a client that is connected meets a hole: " + frame);
         }
         return step;
@@ -134,8 +152,8 @@ final class Mind {
                 }
                 epoch = told;
             }
-            case "joined_chat", "resync_required" ->
-                order.joined(chat, frame.path("seq").asLong());
+            case "joined_chat" -> order.joined(chat, frame.path("seq").asLong());
+            case "resync_required" -> order.joinedAnew(chat, frame.path("seq").asLong());
             case "joined_chats" ->
                 frame.path("chats")
                         .properties()
@@ -146,10 +164,38 @@ final class Mind {
                 if (frame.has("prev")) {
                     change(chat, frame);
                 } else {
-                    recorder.count("frames " + frame.path("type").asString());
+                    other(chat, frame);
                 }
             }
         }
+    }
+
+    /**
+     * Activity tells of a change. What is true only now (who types, who has read) can't be traced to its cause: it is
+     * taken to have been caused as late as it may have been, unless this device reads late itself.
+     */
+    private void other(String chat, JsonNode frame) {
+        String type = frame.path("type").asString();
+        recorder.count("frames " + type);
+        long now = recorder.now();
+        switch (type) {
+            case "chat_activity" -> {
+                long message = frame.path("last_message").path("seq").asLong();
+                recorder.seen(
+                        new Seen(device, owner.id(), chat, frame.path("seq").asLong(), message, 0, now));
+            }
+            case "typing", "message_read" -> {
+                if (now > slowUntil) {
+                    recorder.seen(new Seen(device, owner.id(), chat, 0, 0, Math.max(1, now - ON_ITS_WAY), now));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** The device is about to read late. */
+    void slow() {
+        slowUntil = recorder.now() + SLOWNESS;
     }
 
     private void change(String chat, JsonNode frame) {
@@ -165,26 +211,22 @@ final class Mind {
     /** A join is about to be sent. */
     synchronized void asking(Action.Join join) {
         join.since().forEach((chat, since) -> {
-            order.asking(chat, since);
+            order.asking(chat, since, join.since().size() > 1);
             askedAt.put(chat, recorder.now());
         });
     }
 
-    synchronized Step follow(String chat) {
-        return state.follow(chat);
-    }
-
-    synchronized Step page(Page page) {
+    synchronized List<Action> page(Page page) {
         applied.remove(page.chatId());
-        return state.page(page);
+        return state.page(page).next();
     }
 
-    synchronized Step chats(long since, long userSeq, String dataset, List<JsonNode> entries, boolean more) {
-        return state.chats(since, userSeq, dataset, entries, more);
+    synchronized List<Action> chats(long since, long userSeq, String dataset, List<JsonNode> entries, boolean more) {
+        return following(state.chats(since, userSeq, dataset, entries, more).next());
     }
 
-    synchronized Step chatsAhead() {
-        return state.chatsAhead();
+    synchronized List<Action> chatsAhead() {
+        return state.chatsAhead().next();
     }
 
     /** From which number on a chat's messages are held; 0 if all are. */
@@ -200,17 +242,38 @@ final class Mind {
     }
 
     void broken(Kind kind, String what) {
-        String evidence;
-        synchronized (this) {
-            evidence = String.join("\n      ", heard);
-        }
-        recorder.broken(new Violation(kind, device + ": " + what + "\n    it heard, latest last:\n      " + evidence));
+        recorder.broken(new Violation(kind, device + ": " + what + evidence()));
     }
 
-    private void heard(String text) {
-        heard.add(text.length() > LINE ? text.substring(0, LINE) + "…" : text);
+    /** What the device heard last. */
+    synchronized String evidence() {
+        return "\n    it heard, latest last:\n      " + String.join("\n      ", heard);
+    }
+
+    private void heard(String what) {
+        if (!what.isEmpty()) {
+            heard.add("%.3f s  %s".formatted(recorder.now() / 1e9, what));
+        }
         if (heard.size() > MEMORY) {
             heard.remove();
         }
+    }
+
+    /** A frame in a line. */
+    private static String brief(JsonNode frame) {
+        if (!frame.has("prev")) {
+            String text = frame.toString();
+            return text.length() > LINE ? text.substring(0, LINE) + "…" : text;
+        }
+        String message = frame.path("message_id")
+                .asString(frame.path("message").path("id").asString(""));
+        return "%s %s after %s%s, message %s in chat %s"
+                .formatted(
+                        frame.path("type").asString(),
+                        frame.path("seq"),
+                        frame.path("prev"),
+                        frame.path("replay").asBoolean(false) ? " as replay" : "",
+                        message.substring(message.indexOf('.') + 1),
+                        frame.path("chat_id").asString());
     }
 }

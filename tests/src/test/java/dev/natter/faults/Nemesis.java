@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
 
 /** Breaks things by a schedule and mends them, one step after the other. Used by one thread. */
 final class Nemesis {
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration RECOVERY = Duration.ofSeconds(120);
+    private static final long SLOW = Duration.ofSeconds(5).toNanos();
     private static final Duration CONVERGENCE = Duration.ofSeconds(45);
 
     private final Cluster cluster;
@@ -54,16 +55,21 @@ final class Nemesis {
         long ready = recorder.now();
         recorder.troubled(new Span(from, ready));
         boolean silent = step.faults().stream().anyMatch(Fault.Unpublished.class::isInstance);
-        Map<String, Long> heads = crowd.heads();
+        Map<String, Long> heads = crowd.readings().heads();
         String late = crowd.behind(heads, CONVERGENCE, !silent);
+        long told = recorder.now();
         crowd.talkOn();
         if (late != null) {
+            cluster.dump();
             recorder.broken(new Violation(
                     Violation.Kind.LOST, CONVERGENCE.toSeconds() + " s after " + step.faults() + " was over, " + late));
         }
         say(
                 "  mended; all ready after %.1f s, all told after %.1f s; %,d sends answered",
-                (ready - mended) / 1e9, (recorder.now() - mended) / 1e9, recorder.answered());
+                (ready - mended) / 1e9, (told - mended) / 1e9, recorder.answered());
+        if (told - ready > SLOW) {
+            say("  the last was %s", crowd.lastBehind());
+        }
     }
 
     private static String described(Fault fault) {

@@ -86,4 +86,20 @@ record Op(
     Op doubted() {
         return new Op(kind, user, chat, name, message, content, invoked, outcome, answered, number, doubts + 1);
     }
+
+    @Override
+    public String toString() {
+        return "%s of %s%s by %s, asked for at %.3f s, %s%s"
+                        .formatted(
+                                kind,
+                                name,
+                                content == null || content.length() > 60 ? "" : " as '" + content + "'",
+                                user,
+                                invoked / 1e9,
+                                outcome,
+                                outcome == Outcome.UNKNOWN
+                                        ? ""
+                                        : " at %.3f s with %d".formatted(answered / 1e9, number))
+                + (doubts == 0 ? "" : ", after " + doubts + " attempts without an answer");
+    }
 }

@@ -19,7 +19,9 @@ final class Recorder {
     private final Queue<Seat> seats = new ConcurrentLinkedQueue<>();
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final Queue<Span> troubled = new ConcurrentLinkedQueue<>();
+    private final Queue<Span> effects = new ConcurrentLinkedQueue<>();
     private final Queue<Violation> violations = new ConcurrentLinkedQueue<>();
+    private final Map<String, Long> longest = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
 
     /** Nanoseconds since the begin; never 0. */
@@ -66,8 +68,27 @@ final class Recorder {
         counts.computeIfAbsent(what, _ -> new LongAdder()).add(times);
     }
 
-    long counted(String what) {
-        return counts.containsKey(what) ? counts.get(what).sum() : 0;
+    /** A removal was answered, and then took effect. */
+    void effect(Span span) {
+        effects.add(span);
+    }
+
+    /** How long removals took to take effect, at most, while nothing was broken; nanoseconds. */
+    long longestEffect() {
+        return effects.stream()
+                .filter(effect -> troubled.stream().noneMatch(span -> span.meets(effect.from(), effect.to())))
+                .mapToLong(effect -> effect.to() - effect.from())
+                .max()
+                .orElse(0);
+    }
+
+    /** Keeps the greatest of some measure. */
+    void longest(String what, long value) {
+        longest.merge(what, value, Math::max);
+    }
+
+    Map<String, Long> longest() {
+        return longest;
     }
 
     Map<String, LongAdder> counts() {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param violations every promise that was broken
  */
 record Report(FaultRun run, Recorder recorder, List<Violation> violations) {
-    private static final int SHOWN = 12;
+    private static final int SHOWN = 4;
 
     @Override
     public String toString() {
@@ -34,11 +34,18 @@ record Report(FaultRun run, Recorder recorder, List<Violation> violations) {
                 row(text, what, times);
             }
         });
+        recorder.longest().forEach((what, value) -> row(text, "longest " + what, value));
+        row(text, "longest until a removal took effect, all being well, ms", recorder.longestEffect() / 1_000_000);
         for (Violation.Kind kind : Violation.Kind.values()) {
             long times = violations.stream().filter(one -> one.kind() == kind).count();
             row(text, kind.name().toLowerCase(java.util.Locale.ROOT), times);
         }
-        violations.stream().limit(SHOWN).forEach(one -> text.append(one).append('\n'));
+        for (Violation.Kind kind : Violation.Kind.values()) {
+            violations.stream()
+                    .filter(one -> one.kind() == kind)
+                    .limit(SHOWN)
+                    .forEach(one -> text.append(one).append('\n'));
+        }
         if (!violations.isEmpty()) {
             text.append("Replay: ./natter test faults --arrangement ")
                     .append(run.shape().name().toLowerCase(java.util.Locale.ROOT))

@@ -11,4 +11,16 @@ package dev.natter.faults;
  * @param asked when it was asked for, if it was no live news; else 0
  * @param at when it came
  */
-record Seen(String device, String user, String chat, long number, long message, long asked, long at) {}
+record Seen(String device, String user, String chat, long number, long message, long asked, long at) {
+    @Override
+    public String toString() {
+        return "to %s number %d of chat %s, of message %d, at %.3f s%s"
+                .formatted(
+                        device,
+                        number,
+                        chat,
+                        message,
+                        at / 1e9,
+                        asked == 0 ? "" : ", asked for at %.3f s".formatted(asked / 1e9));
+    }
+}

@@ -2,8 +2,12 @@ package dev.natter.faults;
 
 import dev.natter.local.Alone;
 import dev.natter.servers.Child;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process of ours with its own ways to NATS and PostgreSQL.
@@ -27,8 +31,21 @@ record Unit(String name, Child child, Link nats, Link database, URI open, URI in
         return child.alive() && Alone.ready(internal);
     }
 
-    boolean isGateway() {
-        return !name.endsWith("-service");
+    /** Writes down what all its threads are doing, virtual ones included. */
+    void dump(Path folder) {
+        Path file = folder.resolve(name + ".threads");
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        try {
+            new ProcessBuilder(jcmd, "" + child.pid(), "Thread.dump_to_file", "-overwrite", file.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -95,7 +95,8 @@ final class Web implements AutoCloseable {
         }
     }
 
-    private static Reply nothing() {
+    /** No answer. */
+    static Reply nothing() {
         return new Reply(
                 0,
                 JsonNodeFactory.instance.missingNode(),

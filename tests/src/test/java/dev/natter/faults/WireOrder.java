@@ -17,31 +17,41 @@ final class WireOrder {
         private long last = -1;
 
         private long since = -1;
+        /** Whether an answer must come before anything live. */
         private boolean asked;
-        private boolean replaying;
+        /** Whether a replay may begin. */
+        private boolean awaited;
     }
 
     private final Map<String, Stand> stands = new HashMap<>();
 
-    /** The client is about to ask to be let in. */
-    void asking(String chat, long since) {
+    /**
+     * The client is about to ask to be let in.
+     *
+     * @param chat where
+     * @param since what it holds
+     * @param among whether it asks for other chats with the same frame: then this one may be live before the answer
+     */
+    void asking(String chat, long since, boolean among) {
         Stand stand = stands.computeIfAbsent(chat, _ -> new Stand());
-        stand.asked = true;
-        stand.replaying = false;
+        stand.asked = !among;
+        stand.awaited = true;
         stand.since = since;
+        stand.last = among && stand.last < 0 ? since : stand.last;
     }
 
-    /** Whether an answer to {@link #asking} is still to come. */
-    boolean isAsking(String chat) {
-        return stands.containsKey(chat) && stands.get(chat).asked;
-    }
-
-    /** The server has let the client in, everything after this number follows. */
+    /** The server has let the client in, and has told everything up to this number. */
     void joined(String chat, long seq) {
         Stand stand = stands.computeIfAbsent(chat, _ -> new Stand());
-        stand.last = Math.max(seq, stand.replaying ? stand.last : 0);
+        stand.last = Math.max(seq, stand.last);
         stand.asked = false;
-        stand.replaying = false;
+        stand.awaited = false;
+    }
+
+    /** The server has let the client in, and tells only what follows this number. */
+    void joinedAnew(String chat, long seq) {
+        stands.remove(chat);
+        joined(chat, seq);
     }
 
     /** The server will tell no more. */
@@ -58,11 +68,11 @@ final class WireOrder {
             return broken(Kind.REORDERED, "live before it was joined", frame);
         }
         boolean replay = frame.path("replay").asBoolean(false);
-        if (stand.asked && replay && !stand.replaying) {
-            stand.replaying = true;
+        if (stand.awaited && replay) {
+            stand.awaited = false;
             stand.last = stand.since;
         }
-        if (stand.asked && !replay && (stand.replaying || stand.last < 0)) {
+        if (stand.asked && !replay && (!stand.awaited || stand.last < 0)) {
             return broken(Kind.REORDERED, "live before its replay was over", frame);
         }
         long last = stand.last;

@@ -75,6 +75,16 @@ public final class Protocol {
     }
 
     /**
+     * Holds a frame that goes as text against what clients may say.
+     *
+     * @param text the frame
+     * @throws AssertionError if it isn't that
+     */
+    public void fromClient(String text) {
+        fromClient(read(text));
+    }
+
+    /**
      * Holds a frame against what clients are told.
      *
      * @param frame the frame

@@ -91,7 +91,7 @@ public final class Socket implements AutoCloseable {
      */
     public void send(Object frame) {
         String text = text(frame);
-        Protocol.natter().fromClient(Json.mapper().readTree(text));
+        Protocol.natter().fromClient(text);
         sendRaw(text);
     }
 

@@ -1,5 +1,6 @@
 package dev.natter.faults;
 
+import dev.natter.testing.Protocol;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A WebSocket (RFC 6455) on a bare TCP socket, so that it can be cut without a goodbye and left unread. One thread
- * reads; any may send or cut.
+ * reads; any may send or cut. What is said and heard is held against the contract.
  */
 final class Wire {
     private static final int TEXT = 1;
@@ -106,8 +107,18 @@ final class Wire {
             in.reset();
             String text = frame();
             if (text != null) {
+                held(() -> Protocol.natter().fromServer(text));
                 return text;
             }
+        }
+    }
+
+    /** A device takes it for what nobody said, and goes on. */
+    private static void held(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError wrong) {
+            throw new IllegalStateException(wrong.getMessage(), wrong);
         }
     }
 
@@ -146,6 +157,7 @@ final class Wire {
     }
 
     void send(String text) throws IOException {
+        held(() -> Protocol.natter().fromClient(text));
         write(TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -54,19 +54,19 @@ class TalkTest {
     void aRefusalSaysWhatHttpWouldSay() {
         try (Socket toAnna = anna.connects();
                 Socket toOutsider = outsider.connects()) {
-            toAnna.send(Map.of("type", "send_message", "chat_id", chat, "content", "x".repeat(4001)));
+            toAnna.sendRaw(Map.of("type", "send_message", "chat_id", chat, "content", "x".repeat(4001)));
             assertThat(toAnna.await("error").get("code").asString()).isEqualTo("validation_failed");
             toAnna.send(Map.of("type", "send_message", "chat_id", chat, "content", "x", "client_id", "same"));
             toAnna.await("message_sent");
             toAnna.send(Map.of("type", "send_message", "chat_id", chat, "content", "y", "client_id", "same"));
             assertThat(toAnna.await("error").get("code").asString()).isEqualTo("idempotency_key_reused");
-            toAnna.send(Map.of("type", "mark_read", "chat_id", chat, "seq", -1));
+            toAnna.sendRaw(Map.of("type", "mark_read", "chat_id", chat, "seq", -1));
             assertThat(toAnna.await("error").get("code").asString()).isEqualTo("validation_failed");
-            toAnna.send(Map.of("type", "mark_read", "chat_id", chat));
+            toAnna.sendRaw(Map.of("type", "mark_read", "chat_id", chat));
             assertThat(toAnna.await("error").get("code").asString()).isEqualTo("validation_failed");
 
             for (String type : List.of("send_message", "mark_read")) {
-                toOutsider.send(Map.of("type", type, "chat_id", chat, "content", "let me in", "seq", 1));
+                toOutsider.sendRaw(Map.of("type", type, "chat_id", chat, "content", "let me in", "seq", 1));
                 assertThat(toOutsider.await("error").get("code").asString()).isEqualTo("not_found");
             }
         }

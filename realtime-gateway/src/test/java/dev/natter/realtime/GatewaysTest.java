@@ -22,8 +22,8 @@ import net.jqwik.api.Property;
 class GatewaysTest {
     private static final int GATEWAYS = 3;
     private static final long STEP = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final PresenceConfig CONFIG = new PresenceConfig(
-            50, 500, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 3);
+    private static final PresenceConfig CONFIG =
+            new PresenceConfig(50, 500, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 3);
 
     private final List<UUID> users = Stream.generate(UUID::randomUUID).limit(6).toList();
     private final List<Node> nodes = new ArrayList<>();
@@ -107,8 +107,7 @@ class GatewaysTest {
 
         for (Node node : nodes) {
             node.watches.values().forEach(watch -> {
-                boolean online =
-                        nodes.stream().anyMatch(any -> any.open.getOrDefault(watch.userId(), 0) > 0);
+                boolean online = nodes.stream().anyMatch(any -> any.open.getOrDefault(watch.userId(), 0) > 0);
                 assertThat(watch.isSettled()).isTrue();
                 assertThat(node.believes(watch.userId()))
                         .as("%s, of %s", node.gateways.name(), watch.userId())

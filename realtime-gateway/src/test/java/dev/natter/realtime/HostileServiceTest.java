@@ -168,7 +168,8 @@ class HostileServiceTest {
     }
 
     private String upgrade(String headers) {
-        return "GET /ws/" + eve + "?token=" + stage.ground().token(eve) + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+        return "GET /ws/" + eve + "?token=" + stage.ground().token(eve)
+                + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + headers + "\r\n";
     }

@@ -36,7 +36,14 @@ final class WebSocketCases {
 
     static Stream<Case> all() {
         return Stream.of(
-                        framing(), pingsAndPongs(), reserved(), fragments(), texts(), goodbyes(), closeCodes(), limits())
+                        framing(),
+                        pingsAndPongs(),
+                        reserved(),
+                        fragments(),
+                        texts(),
+                        goodbyes(),
+                        closeCodes(),
+                        limits())
                 .flatMap(List::stream);
     }
 
@@ -152,7 +159,8 @@ final class WebSocketCases {
                 MaskedFrame.of(false, TEXT, none),
                 MaskedFrame.of(false, CONTINUATION, none),
                 MaskedFrame.of(true, CONTINUATION, none)));
-        for (String text : List.of("Hello-µ@ßöäüàá-UTF-8!!", "κόσμε", "\uD7FF\uE000\uFFFD", "\uFFFE\uFFFF", "👋\uDBFF\uDFFF")) {
+        for (String text :
+                List.of("Hello-µ@ßöäüàá-UTF-8!!", "κόσμε", "\uD7FF\uE000\uFFFD", "\uFFFE\uFFFF", "👋\uDBFF\uDFFF")) {
             byte[] json = bytes("{\"type\":\"ping\",\"ref\":\"" + text + "\"}");
             cases.add(answered("6.2 " + text, List.of("text " + text), MaskedFrame.of(true, TEXT, json)));
             cases.add(answered("6.2 octets of " + text, List.of("text " + text), octets(json)));
@@ -195,10 +203,9 @@ final class WebSocketCases {
         cases.add(closed("7.3.4 with a reason", 1000, close(1000, "Hello World!")));
         cases.add(closed("7.3.5 with the longest reason", 1000, close(1000, "x".repeat(123))));
         cases.add(closed("7.3.6 with a longer one", 1002, close(1000, "x".repeat(124))));
-        cases.add(closed(
-                "7.5.1 with a reason that isn't UTF-8",
-                1007,
-                MaskedFrame.of(true, 8, new byte[] {3, (byte) 0xE8, (byte) 0xCE, (byte) 0xBA, (byte) 0xE1})));
+        cases.add(closed("7.5.1 with a reason that isn't UTF-8", 1007, MaskedFrame.of(true, 8, new byte[] {
+            3, (byte) 0xE8, (byte) 0xCE, (byte) 0xBA, (byte) 0xE1
+        })));
         return cases;
     }
 

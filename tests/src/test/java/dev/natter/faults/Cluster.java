@@ -162,7 +162,7 @@ final class Cluster implements AutoCloseable {
                 "rate.limit.address.requests", "100000",
                 "socket.queue.bytes", "65536",
                 "room.linger", "PT2S",
-                "replay.changes", "250"));
+                "replay.changes", "60"));
     }
 
     private static String variable(String key) {

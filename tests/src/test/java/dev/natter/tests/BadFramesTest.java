@@ -82,7 +82,8 @@ class BadFramesTest {
         try (Socket bystander = boris.joins(chat)) {
             Socket flood = anna.connects();
 
-            sendAll(flood, "{\"type\":\"join_chat\",\"chat_id\":\"" + UUID.randomUUID() + "\"}", 20_000);
+            // Frames that ask others for something are slowed down by waiting for the answers; these aren't.
+            sendAll(flood, "{\"type\":\"ping\"}", 20_000);
 
             assertThat(flood.awaitClose()).isIn(4400, 4429);
             anna.says(chat, "calm");

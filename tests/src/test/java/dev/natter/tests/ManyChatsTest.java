@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class ManyChatsTest {
     private static final int CHATS = 500;
     private static final int BUSY = 40;
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final World world;
@@ -27,8 +27,8 @@ class ManyChatsTest {
 
     ManyChatsTest(Arrangement arrangement) {
         this.world = arrangement.world();
-        this.anna = world.person("anna");
-        this.boris = world.person("boris");
+        this.anna = world.stranger();
+        this.boris = world.stranger();
     }
 
     @Test

@@ -74,6 +74,6 @@ final class Said implements AutoCloseable {
     }
 
     static FileInfo file(String url) {
-        return new FileInfo(UUID.randomUUID(), "a.png", 1, "image/png", "00", 1, 1, url, null);
+        return new FileInfo(UUID.randomUUID(), "a.png", 1, "image/png", "0".repeat(64), 1, 1, url, null);
     }
 }

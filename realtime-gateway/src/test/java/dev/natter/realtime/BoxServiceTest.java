@@ -151,7 +151,14 @@ class BoxServiceTest {
         try (Socket a =
                 Socket.open(stage.uri("/ws/" + ann + "?token=" + stage.ground().token(ann)), Map.of())) {
             assertThat(a.await("hello").path("user_seq").isNull()).isTrue();
-            stage.log().publish(Subjects.activity(ann), activity(UUID.randomUUID(), 1));
+            // What is only true now is lost until the gateway listens; an unread needs no number to be told.
+            UUID chat = UUID.randomUUID();
+            await().until(() -> {
+                stage.log().publish(Subjects.unread(ann), Json.bytes(new LiveEvent.Unread(chat, 2, 5, 9)));
+                return a.frames().stream()
+                        .anyMatch(frame -> frame.path("type").asString().equals("unread"));
+            });
+            stage.log().publish(Subjects.activity(ann), activity(chat, 1));
             stage.log().members().down(false);
 
             assertThat(a.await("box").path("user_seq").longValue()).isEqualTo(1);

@@ -63,10 +63,10 @@ public final class Box {
 
     /** A socket begins: where the server says that the box stands, null if it doesn't know, and of which data set. */
     Optional<Action> hello(JsonNode number, String dataset) {
-        if (epoch != null && !epoch.equals(dataset)) {
+        if (epoch != null && isOfAnother(dataset)) {
             return Optional.of(reset(dataset));
         }
-        epoch = dataset;
+        epoch = dataset == null ? epoch : dataset;
         boolean isWhole = number.isNumber() && number.asLong() == local && !asking;
         asking = false;
         return isWhole ? Optional.empty() : doubt();

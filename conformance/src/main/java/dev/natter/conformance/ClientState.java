@@ -193,7 +193,8 @@ public final class ClientState {
 
     private Step hello(JsonNode frame) {
         userId = frame.path("user_id").asString();
-        String epoch = frame.path("epoch").asString();
+        // Null if the server doesn't know it yet: no reason to doubt what is held.
+        String epoch = frame.path("epoch").asString(null);
         int limit = frame.path("limits").path("chats_per_frame").asInt(CHATS_PER_FRAME);
         var next = new ArrayList<Action>();
         box.hello(frame.path("user_seq"), epoch).ifPresent(next::add);

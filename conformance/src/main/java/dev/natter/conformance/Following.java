@@ -39,7 +39,7 @@ final class Following {
     /** Connected: everything held is joined since what is held, in as few frames as may be. */
     List<Action> hello(String dataset, int limit) {
         connected = true;
-        epoch = dataset;
+        epoch = dataset == null ? epoch : dataset;
         chatsPerFrame = limit;
         List<Action> next = joins(timeline -> timeline.local() >= 0, 0);
         timelines.forEach((chatId, timeline) -> {

@@ -146,7 +146,7 @@ final class Mind {
         String chat = frame.path("chat_id").asString("");
         switch (frame.path("type").asString("")) {
             case "hello" -> {
-                String told = frame.path("epoch").asString("");
+                String told = frame.path("epoch").asString(epoch);
                 if (epoch != null && !epoch.equals(told)) {
                     broken(Kind.INVENTED, "another epoch: " + told + " after " + epoch);
                 }

@@ -28,6 +28,15 @@ public sealed interface Action {
         }
 
         /**
+         * What the answer repeats.
+         *
+         * @return the chat's id, or {@link #REF_OF_MANY}
+         */
+        public String ref() {
+            return since.size() == 1 ? since.firstKey() : REF_OF_MANY;
+        }
+
+        /**
          * The frame to send. Its {@code ref} comes back with the answer: it tells the client's own joins from what the
          * server does by itself ({@code ?subscribe=all}), and a refusal names nothing else.
          *
@@ -41,12 +50,12 @@ public sealed interface Action {
                         .put("chat_id", chatId)
                         .put("since", since.get(chatId))
                         .put("epoch", epoch)
-                        .put("ref", chatId);
+                        .put("ref", ref());
             }
             frame.put("type", "join_chats");
             ObjectNode chats = frame.putObject("chats");
             since.forEach((chatId, local) -> chats.put(chatId, local));
-            return frame.put("epoch", epoch).put("ref", REF_OF_MANY);
+            return frame.put("epoch", epoch).put("ref", ref());
         }
     }
 

@@ -113,11 +113,12 @@ final class Following {
         return Step.of(Verdict.APPLIED, new Action.Load(chatId));
     }
 
-    /** The join of one chat, or of many, was refused, but may be tried again. */
+    /**
+     * The join of one chat, or of many, was refused, but may be tried again. Not those that another join asks for: they
+     * would be told twice what they missed.
+     */
     Step refused(String ref, long afterMs) {
-        boolean many = ref.equals(Action.Join.REF_OF_MANY);
-        List<Action> next =
-                joins(timeline -> timeline.link() == Link.JOINING && (many || timeline == timelines.get(ref)), afterMs);
+        List<Action> next = joins(timeline -> timeline.isJoining(ref), afterMs);
         return new Step(next.isEmpty() ? Verdict.IGNORED : Verdict.APPLIED, next);
     }
 
@@ -153,8 +154,12 @@ final class Following {
     }
 
     private Action join(String chatId, Timeline timeline) {
-        timeline.joining();
-        return Action.Join.one(chatId, timeline.local(), timeline.epoch());
+        return joining(Action.Join.one(chatId, timeline.local(), timeline.epoch()));
+    }
+
+    private Action joining(Action.Join join) {
+        join.since().keySet().forEach(chatId -> timelines.get(chatId).joining(join.ref()));
+        return join;
     }
 
     private List<Action> joins(Predicate<Timeline> wanted, long afterMs) {
@@ -162,15 +167,14 @@ final class Following {
         var byEpoch = new TreeMap<String, TreeMap<String, Long>>();
         timelines.forEach((chatId, timeline) -> {
             if (wanted.test(timeline)) {
-                timeline.joining();
                 var chats = byEpoch.computeIfAbsent(timeline.epoch(), _ -> new TreeMap<>());
                 chats.put(chatId, timeline.local());
                 if (chats.size() == chatsPerFrame) {
-                    next.add(new Action.Join(timeline.epoch(), byEpoch.remove(timeline.epoch()), afterMs));
+                    next.add(joining(new Action.Join(timeline.epoch(), byEpoch.remove(timeline.epoch()), afterMs)));
                 }
             }
         });
-        byEpoch.forEach((dataset, chats) -> next.add(new Action.Join(dataset, chats, afterMs)));
+        byEpoch.forEach((dataset, chats) -> next.add(joining(new Action.Join(dataset, chats, afterMs))));
         return next;
     }
 }

@@ -30,6 +30,7 @@ public final class Timeline {
     private long heldFrom;
     private long asked;
     private Link link = Link.OFF;
+    private String joiningRef;
     private boolean loading;
 
     /**
@@ -193,9 +194,15 @@ public final class Timeline {
     }
 
     /** A join is about to be sent. */
-    void joining() {
+    void joining(String ref) {
         link = Link.JOINING;
         asked = local;
+        joiningRef = ref;
+    }
+
+    /** Whether a join of this {@code ref} is what the chat waits for. */
+    boolean isJoining(String ref) {
+        return link == Link.JOINING && ref.equals(joiningRef);
     }
 
     /** Whether the join that was just answered has brought anything. */

@@ -140,6 +140,8 @@ final class Nemesis {
         crowd.hush();
         unit.child().crash();
         recorder.count("events committed but never published before a kill", unmarkedRows());
+        // What is still on its way goes down with the process.
+        unit.nats().set(Link.Mode.CUT);
         unit.nats().set(Link.Mode.OPEN);
     }
 

@@ -46,6 +46,9 @@ sealed interface Fault {
     /** A service is killed in the midst of a rush: some events are published and not marked so. */
     record Unmarked(String unit) implements Fault {}
 
+    /** The way to PostgreSQL is cut in the midst of transactions: once and again some have done all but commit. */
+    record CutOff(String unit) implements Fault {}
+
     /** Some devices read nothing for a while. */
     record SlowReaders(int millis) implements Fault {}
 
@@ -71,6 +74,7 @@ sealed interface Fault {
             case News(String gateway, Mischief.Mode mode, int _) -> "NATS messages " + mode + " to " + gateway;
             case Unpublished(String unit) -> "kill -9 " + unit + " before it publishes";
             case Unmarked(String unit) -> "kill -9 " + unit + " between publish and mark";
+            case CutOff(String unit) -> "network CUT " + unit + " - PostgreSQL in the midst of transactions";
             case SlowReaders _ -> "slow readers";
             case Storm _ -> "all sockets cut";
             case Away _ -> "devices away";

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * Thread-safe.
  */
 final class Link implements AutoCloseable {
+    private static final String COMMIT = "COMMIT";
     private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
     /** What the network does. */
@@ -28,7 +30,9 @@ final class Link implements AutoCloseable {
         /** Carries nothing and says nothing: connections stay, half open. */
         HOLE,
         /** Carries everything late. */
-        SLOW
+        SLOW,
+        /** Carries everything but commits: who asks PostgreSQL for one is reset before it hears. */
+        UNCOMMITTED
     }
 
     private final int target;
@@ -126,6 +130,10 @@ final class Link implements AutoCloseable {
         byte[] buffer = new byte[1 << 14];
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
             pass();
+            if (mode == Mode.UNCOMMITTED
+                    && new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains(COMMIT)) {
+                throw new IOException("cut");
+            }
             out.write(buffer, 0, length);
         }
     }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,19 @@ class LinkTest {
             another.getOutputStream().write('a');
             assertThat(servedAnother.getInputStream().read()).isEqualTo('a');
         }
+    }
+
+    @Test
+    void oneThatCarriesNoCommitsResetsWhoAsksForOne() throws IOException {
+        link.set(Link.Mode.UNCOMMITTED);
+        client.getOutputStream().write("INSERT".getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(served.getInputStream().readNBytes(6), StandardCharsets.US_ASCII))
+                .isEqualTo("INSERT");
+
+        client.getOutputStream().write("COMMIT".getBytes(StandardCharsets.US_ASCII));
+
+        assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> served.getInputStream().read()).isInstanceOf(IOException.class);
     }
 
     @Test

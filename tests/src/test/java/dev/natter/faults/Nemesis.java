@@ -91,6 +91,7 @@ final class Nemesis {
                 cluster.mischief(gateway).set(mode);
             case Fault.Unpublished(String unit) -> unpublished(cluster.unit(unit));
             case Fault.Unmarked(String unit) -> unmarked(cluster.unit(unit));
+            case Fault.CutOff(String unit) -> cutOff(cluster.unit(unit));
             case Fault.SlowReaders(int millis) -> some(3).forEach(device -> device.stall(millis));
             case Fault.Storm _ -> crowd.devices().forEach(device -> device.hangUp(0));
             case Fault.Away(int millis) -> some(3).forEach(device -> device.hangUp(millis));
@@ -112,6 +113,7 @@ final class Nemesis {
                     Fault.KillBackend _,
                     Fault.Unpublished _,
                     Fault.Unmarked _,
+                    Fault.CutOff _,
                     Fault.SlowReaders _,
                     Fault.Storm _,
                     Fault.Away _ -> {}
@@ -151,6 +153,22 @@ final class Nemesis {
         unit.child().crash();
         crowd.hurry(false);
         recorder.count("events not marked as published at a kill", unmarkedRows());
+    }
+
+    /**
+     * First answers to commits are lost, since they are on their way for long when the connection is cut; then commits
+     * themselves, by connections so new that they still spell them out.
+     */
+    private void cutOff(Unit unit) {
+        crowd.hurry(true);
+        unit.database().set(Link.Mode.SLOW);
+        Wait.pause(dice.nextInt(1_500, 2_500), () -> false);
+        unit.database().set(Link.Mode.CUT);
+        Wait.pause(50, () -> false);
+        unit.database().set(Link.Mode.UNCOMMITTED);
+        Wait.pause(dice.nextInt(1_500, 3_000), () -> false);
+        unit.database().set(Link.Mode.OPEN);
+        crowd.hurry(false);
     }
 
     /** Events in message-service's outbox that aren't marked as published. */

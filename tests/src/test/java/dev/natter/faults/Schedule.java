@@ -56,7 +56,9 @@ final class Schedule {
     }
 
     private static boolean isShareable(Fault fault) {
-        return !(fault instanceof Fault.Unpublished || fault instanceof Fault.Unmarked);
+        return !(fault instanceof Fault.Unpublished
+                || fault instanceof Fault.Unmarked
+                || fault instanceof Fault.CutOff);
     }
 
     private Fault deal() {
@@ -81,6 +83,7 @@ final class Schedule {
                 new Fault.News(gateways.get(0), Mischief.Mode.LOST, brief()),
                 new Fault.News(gateways.get(1), Mischief.Mode.LOST, brief()),
                 new Fault.Unpublished(writer),
+                new Fault.CutOff(writer),
                 new Fault.Terminate(one(gateways)),
                 new Fault.Network(one(gateways), true, Mode.CUT, brief()));
     }
@@ -96,6 +99,7 @@ final class Schedule {
                 new Fault.Unpublished(writer),
                 new Fault.Unmarked(writer),
                 new Fault.Unmarked(writer),
+                new Fault.CutOff(writer),
                 new Fault.SlowReaders(random.nextInt(8_000, 14_000)),
                 new Fault.Storm(),
                 new Fault.Away(random.nextInt(10_000, 20_000))));

@@ -46,7 +46,7 @@ final class AuthorityCheck {
         long effective = removal.answered() + GRACE;
         for (Span span :
                 troubled.stream().sorted(Comparator.comparingLong(Span::from)).toList()) {
-            if (span.meets(removal.invoked(), effective)) {
+            if (span.meets(removal.invoked() - SETTLING, effective)) {
                 effective = Math.max(effective, span.to() + SETTLING);
             }
         }

@@ -235,6 +235,8 @@ class CheckerTest {
                 .isEqualTo(10 * SECOND);
         assertThat(AuthorityCheck.effective(removal, List.of(new Span(3 * SECOND, 5 * SECOND))))
                 .isEqualTo(2 * SECOND);
+        assertThat(AuthorityCheck.effective(removal, List.of(new Span(-4 * SECOND, -2 * SECOND))))
+                .isEqualTo(3 * SECOND);
     }
 
     private void said(String name, long seq, long invoked, long answered) {

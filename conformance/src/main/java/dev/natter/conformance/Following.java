@@ -115,10 +115,12 @@ final class Following {
 
     /**
      * The join of one chat, or of many, was refused, but may be tried again. Not those that another join asks for: they
-     * would be told twice what they missed.
+     * would be told twice what they missed. A chat's own id is always meant: a client may ask for many one by one.
      */
     Step refused(String ref, long afterMs) {
-        List<Action> next = joins(timeline -> timeline.isJoining(ref), afterMs);
+        Timeline named = timelines.get(ref);
+        List<Action> next = joins(
+                timeline -> timeline.isJoining(ref) || timeline == named && timeline.link() == Link.JOINING, afterMs);
         return new Step(next.isEmpty() ? Verdict.IGNORED : Verdict.APPLIED, next);
     }
 

@@ -21,7 +21,7 @@ class OrderTest {
         assertThat(order.scenarios()).isEmpty();
         assertThat(order.runs()).isEqualTo(3);
         assertThat(order.url()).isNull();
-        assertThat(order.folder()).startsWith(ROOT);
+        assertThat(order.folder()).startsWithRaw(ROOT);
     }
 
     @Test

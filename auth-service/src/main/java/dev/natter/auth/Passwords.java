@@ -7,6 +7,7 @@ import dev.natter.platform.http.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
@@ -45,7 +46,7 @@ final class Passwords implements AutoCloseable {
                 new ArrayBlockingQueue<>(hashing.queue()),
                 Thread.ofPlatform().name("auth-password-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
-        nobody = compute("nobody's password");
+        nobody = nobody(hashing);
     }
 
     /** Hashes a new password. */
@@ -72,9 +73,23 @@ final class Passwords implements AutoCloseable {
     }
 
     private String compute(String password) {
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
-        return current.hash(bytes(password), salt).getResult();
+        return current.hash(bytes(password), random(SALT_BYTES)).getResult();
+    }
+
+    /** Some hash, of nothing that anybody knows: drawn, not computed, since nobody shall wait for it at the start. */
+    private String nobody(Hashing hashing) {
+        return "$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s"
+                .formatted(VERSION, hashing.memoryKib(), hashing.passes(), drawn(SALT_BYTES), drawn(HASH_BYTES));
+    }
+
+    private String drawn(int length) {
+        return Base64.getEncoder().withoutPadding().encodeToString(random(length));
+    }
+
+    private byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private static byte[] bytes(String password) {

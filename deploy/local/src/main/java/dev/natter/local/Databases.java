@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * A database and a role for each service, on a server that Natter may administer. No service can open another's
@@ -28,25 +30,32 @@ record Databases(DatabaseUrl server, String prefix) {
         return new Databases(server, name.isEmpty() || name.equals("postgres") ? "natter" : name);
     }
 
-    /** The address of a service's database, with the role that owns it; made if need be. */
-    DatabaseUrl of(Part part, Secrets secrets) {
-        String name = prefix + "_" + part.key();
-        DatabaseUrl address = server.with(name);
+    /** The addresses of the stored services' databases, each with the role that owns it; made if need be. */
+    Map<Part, DatabaseUrl> ready(Secrets secrets) {
         try (Connection connection = connect()) {
             Rights rights = Rights.of(connection);
-            String owner = rights.user();
-            if (rights.roles()) {
-                String password = secrets.get("database." + part.key());
-                role(connection, name, password, rights.superuser());
-                address = new DatabaseUrl(address.jdbc(), name, password);
-                owner = name;
+            Map<Part, DatabaseUrl> ready = new EnumMap<>(Part.class);
+            for (Part part : Part.values()) {
+                if (part.stored()) {
+                    ready.put(part, ready(connection, rights, part, secrets));
+                }
             }
-            database(connection, name, owner);
-            return address;
+            return ready;
         } catch (SQLException failure) {
-            throw new StartFailure(
-                    "PostgreSQL: database " + name + " can't be made ready: " + failure.getMessage(), failure);
+            throw new StartFailure("PostgreSQL: the databases can't be made ready: " + failure.getMessage(), failure);
         }
+    }
+
+    private DatabaseUrl ready(Connection connection, Rights rights, Part part, Secrets secrets) throws SQLException {
+        String name = prefix + "_" + part.key();
+        if (!rights.roles()) {
+            database(connection, name, rights.user());
+            return server.with(name);
+        }
+        String password = secrets.get("database." + part.key());
+        role(connection, name, password, rights.superuser());
+        database(connection, name, name);
+        return new DatabaseUrl(server.with(name).jdbc(), name, password);
     }
 
     /** The named database need not exist yet; then there is always {@code postgres}. */

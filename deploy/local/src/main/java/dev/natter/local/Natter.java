@@ -71,12 +71,7 @@ public final class Natter implements AutoCloseable {
         reserveInternal();
         DatabaseUrl server = DatabaseUrl.parse(databaseServer());
         String natsUrl = natsServer();
-        Map<Part, DatabaseUrl> databases = new EnumMap<>(Part.class);
-        for (Part part : Part.values()) {
-            if (part.stored()) {
-                databases.put(part, Databases.on(server).of(part, secrets));
-            }
-        }
+        Map<Part, DatabaseUrl> databases = Databases.on(server).ready(secrets);
         String given = options.setting("secret.key");
         String secret = given == null ? secrets.get("secret.key") : given;
         Wiring wiring = new Wiring(options.home(), options.settings(), secret, natsUrl, databases, internal);

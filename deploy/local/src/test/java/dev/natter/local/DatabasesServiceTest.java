@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,9 @@ class DatabasesServiceTest {
     @Test
     void eachServiceOwnsItsDatabaseAndOpensNoOther() throws SQLException {
         Databases databases = Databases.on(url("postgres"));
-        Secrets secrets = Secrets.in(home);
-
-        DatabaseUrl auth = databases.of(Part.AUTH, secrets);
-        DatabaseUrl chat = databases.of(Part.CHAT, secrets);
+        Map<Part, DatabaseUrl> ready = databases.ready(Secrets.in(home));
+        DatabaseUrl auth = ready.get(Part.AUTH);
+        DatabaseUrl chat = ready.get(Part.CHAT);
 
         assertThat(auth.database()).isEqualTo("natter_auth");
         run(auth, "CREATE TABLE kept (id int)");
@@ -48,9 +48,9 @@ class DatabasesServiceTest {
     @Test
     void theNextStartFindsWhatTheLastOneMade() throws SQLException {
         Databases databases = Databases.on(url("again"));
-        run(databases.of(Part.MEDIA, Secrets.in(home)), "CREATE TABLE kept (id int)");
+        run(databases.ready(Secrets.in(home)).get(Part.MEDIA), "CREATE TABLE kept (id int)");
 
-        DatabaseUrl next = databases.of(Part.MEDIA, Secrets.in(home));
+        DatabaseUrl next = databases.ready(Secrets.in(home)).get(Part.MEDIA);
 
         run(next, "INSERT INTO kept VALUES (1)");
     }
@@ -58,9 +58,9 @@ class DatabasesServiceTest {
     @Test
     void aLostSecretsFileIsNoLostDatabase() throws SQLException {
         Databases databases = Databases.on(url("lost"));
-        databases.of(Part.AUTH, Secrets.in(home.resolve("..")));
+        databases.ready(Secrets.in(home.resolve("..")));
 
-        connect(databases.of(Part.AUTH, Secrets.in(home))).close();
+        connect(databases.ready(Secrets.in(home)).get(Part.AUTH)).close();
     }
 
     @Test
@@ -68,7 +68,7 @@ class DatabasesServiceTest {
         run(url("postgres"), "CREATE ROLE plain LOGIN CREATEDB PASSWORD 'plain'");
         DatabaseUrl plain = user(url("plain"), "plain");
 
-        DatabaseUrl auth = Databases.on(plain).of(Part.AUTH, Secrets.in(home));
+        DatabaseUrl auth = Databases.on(plain).ready(Secrets.in(home)).get(Part.AUTH);
 
         assertThat(auth.user()).isEqualTo("plain");
         run(auth, "CREATE TABLE kept (id int)");
@@ -79,11 +79,11 @@ class DatabasesServiceTest {
         run(url("postgres"), "CREATE ROLE maker LOGIN CREATEDB CREATEROLE PASSWORD 'maker'");
         DatabaseUrl maker = user(url("made"), "maker");
 
-        DatabaseUrl auth = Databases.on(maker).of(Part.AUTH, Secrets.in(home));
+        DatabaseUrl auth = Databases.on(maker).ready(Secrets.in(home)).get(Part.AUTH);
 
         assertThat(auth.user()).isEqualTo("made_auth");
         run(auth, "CREATE TABLE kept (id int)");
-        connect(Databases.on(maker).of(Part.AUTH, Secrets.in(home))).close();
+        connect(Databases.on(maker).ready(Secrets.in(home)).get(Part.AUTH)).close();
     }
 
     private static DatabaseUrl url(String database) {

@@ -78,17 +78,18 @@ public final class Database implements AutoCloseable {
 
     /** Waits for the server, with back-off and a line in the log, then migrates the schema under a lock. */
     public void start() {
-        awaitServer();
-        Migrations.run(settings, migrations);
+        if (!isMigrated()) {
+            Migrations.run(settings, migrations);
+        }
         pool = settings.open();
     }
 
-    private void awaitServer() {
+    private boolean isMigrated() {
         Duration pause = Duration.ofMillis(100);
         for (int attempt = 0; ; attempt++) {
             try (Connection connection = settings.single()) {
                 if (connection.isValid(3)) {
-                    return;
+                    return Migrations.areDone(connection, migrations);
                 }
             } catch (SQLException notYet) {
                 if (Integer.bitCount(attempt) <= 1) {

@@ -27,10 +27,17 @@ public final class Peer {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration DEED = Duration.ofSeconds(5);
 
+    /** Of all peers, since it has a thread; made when first needed, since it reads the system's certificates. */
+    private static final class Http {
+        private static final HttpClient CLIENT = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
     private final String name;
     private final URI base;
     private final String credential;
-    private final HttpClient client;
 
     /**
      * Names a peer.
@@ -43,10 +50,6 @@ public final class Peer {
         this.name = name;
         this.base = base;
         this.credential = secret.credential();
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .build();
     }
 
     /**
@@ -160,7 +163,7 @@ public final class Peer {
 
     private HttpResponse<byte[]> exchange(HttpRequest request, Duration patience)
             throws IOException, InterruptedException {
-        var exchange = client.sendAsync(request, BodyHandlers.ofByteArray());
+        var exchange = Http.CLIENT.sendAsync(request, BodyHandlers.ofByteArray());
         try {
             // The request's own time-out ends with the headers; this one covers the body.
             return exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);

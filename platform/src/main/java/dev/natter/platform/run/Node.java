@@ -10,9 +10,12 @@ import io.helidon.webserver.websocket.WsRouting;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -64,13 +67,13 @@ public final class Node implements AutoCloseable {
      * Starts services on one node.
      *
      * @param config how to listen
-     * @param services the services, in the order of their start
+     * @param services the services; they start all at once and close latest first
      * @return the running node
      */
     public static Node start(NodeConfig config, List<Service> services) {
         Node node = new Node(config, services);
         try {
-            services.forEach(Service::start);
+            startAll(services);
             node.listen();
             return node;
         } catch (RuntimeException failure) {
@@ -96,6 +99,21 @@ public final class Node implements AutoCloseable {
             LOG.log(Level.DEBUG, "Can't start", failure);
             System.err.println("Can't start: " + failure.getMessage());
             System.exit(1);
+        }
+    }
+
+    /** All at once, since most of a start is waiting; fails once none is starting any more. */
+    private static void startAll(List<Service> services) {
+        List<Future<?>> starts = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            services.forEach(service -> starts.add(threads.submit(service::start)));
+        }
+        for (Future<?> start : starts) {
+            if (start.state() == Future.State.FAILED) {
+                throw start.exceptionNow() instanceof RuntimeException failure
+                        ? failure
+                        : new IllegalStateException(start.exceptionNow());
+            }
         }
     }
 

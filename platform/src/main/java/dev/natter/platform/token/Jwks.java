@@ -36,8 +36,12 @@ final class Jwks {
     private static final Logger LOG = System.getLogger(Jwks.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MAX_BYTES = 64 * 1024;
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    /** Made when first needed: it reads the system's certificates, which a start needn't wait for. */
+    private static final class Http {
+        private static final HttpClient CLIENT =
+                HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    }
 
     /** What was read, and when the next attempt is due; {@code keys} is null until there were any. */
     private record Reading(Map<String, Jwk> keys, Instant readAt, Instant notBefore) {}
@@ -126,7 +130,7 @@ final class Jwks {
 
     static byte[] download(URI url) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(url).timeout(PATIENCE).build();
-        var exchange = HTTP.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
+        var exchange = Http.CLIENT.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
         try {
             // The request's own time-out ends with the headers; this one covers the body.
             HttpResponse<byte[]> answer = exchange.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTest {
     private static Ground ground;
@@ -138,6 +140,31 @@ class DatabaseTest {
                 }))
                 .toList();
         starts.forEach(start -> start.join().close());
+    }
+
+    @Test
+    void aSchemaThatIsUpToDateIsKnownWithoutFlyway() {
+        assertThat(database.<Boolean>read(connection -> Migrations.areDone(connection, "db/test")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE natter_history SET checksum = checksum + 1 WHERE type = 'SQL'",
+                "UPDATE natter_history SET success = false",
+                "DELETE FROM natter_platform_history WHERE version = '003'",
+                "DROP TABLE natter_history"
+            })
+    void anyDoubtAboutASchemaIsLeftToFlyway(String change) {
+        boolean done = database.inTransaction(connection -> {
+            connection.createStatement().execute(change);
+            boolean answer = Migrations.areDone(connection, "db/test");
+            connection.rollback();
+            return answer;
+        });
+
+        assertThat(done).isFalse();
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.natter.platform.http.Routes;
+import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.token.TokenVerifier;
 import dev.natter.testing.Api;
 import dev.natter.testing.Protocol;
 import dev.natter.testing.Reply;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -213,5 +217,58 @@ class NodeTest {
         assertThatThrownBy(() -> Node.start(NodeConfig.from(config), List.of(second)))
                 .hasMessageContaining("can't listen on 127.0.0.1:" + node.port());
         assertThat(second.life).containsExactly("start", "close");
+    }
+
+    @Test
+    void servicesStartAtOnceAndAllAreClosedIfOneFails() {
+        CyclicBarrier meeting = new CyclicBarrier(2);
+        Sociable one = new Sociable(new Hello(Hello.config(Map.of())), meeting, false);
+        Sociable other = new Sociable(new Hello(Hello.config(Map.of())), meeting, true);
+
+        assertThatThrownBy(() -> Node.start(NodeConfig.from(Hello.config(Map.of())), List.of(one, other)))
+                .hasMessage("no key");
+        assertThat(one.hello().life).containsExactly("start", "close");
+        assertThat(other.hello().life).containsExactly("close");
+    }
+
+    /** Starts only while another one does. */
+    private record Sociable(Hello hello, CyclicBarrier meeting, boolean fails) implements Service {
+        @Override
+        public String name() {
+            return hello.name();
+        }
+
+        @Override
+        public TokenVerifier tokens() {
+            return hello.tokens();
+        }
+
+        @Override
+        public SharedSecret secret() {
+            return hello.secret();
+        }
+
+        @Override
+        public void routes(Routes open, Routes internal) {
+            hello.routes(open, internal);
+        }
+
+        @Override
+        public void start() {
+            try {
+                meeting.await(10, TimeUnit.SECONDS);
+            } catch (Exception alone) {
+                throw new IllegalStateException("alone", alone);
+            }
+            if (fails) {
+                throw new IllegalStateException("no key");
+            }
+            hello.start();
+        }
+
+        @Override
+        public void close() {
+            hello.close();
+        }
     }
 }

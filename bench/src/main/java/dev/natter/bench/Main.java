@@ -1,26 +1,23 @@
 package dev.natter.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /** What {@code ./natter bench} runs. */
 public final class Main {
     private static final Logger LOG = System.getLogger(Main.class.getName());
     private static final PrintStream OUT = System.out;
-    private static final List<Scenario> SCENARIOS = List.of(new ChatLists());
+    private static final List<Scenario> SCENARIOS = List.of(new ChatLists(), new Growth());
 
     private Main() {}
 
     /**
      * Measures, and prints one table.
      *
-     * @param args {@code [scenario...] [--runs N] [--seconds N] [--folder FOLDER] [--url URL]}
+     * @param args {@code [scenario...] [--runs N] [--seconds N] [--size N] [--folder FOLDER] [--url URL]}
      */
     public static void main(String[] args) {
         Path root = Path.of(System.getProperty("natter.root", "."));
@@ -44,8 +41,10 @@ public final class Main {
         for (int run = 1; run <= order.runs(); run++) {
             for (Scenario scenario : wanted) {
                 OUT.printf("%s: %s (%d of %d)%n", scenario.name(), scenario.about(), run, order.runs());
-                Path folder = fresh(order.folder().resolve(scenario.name()));
-                report.add(scenario, scenario.run(new Ground(root, folder, order.length(), order.url())));
+                var ground = new Ground(
+                        root, order.folder().resolve(scenario.name()), order.length(), order.size(), order.url());
+                ground.clear();
+                report.add(scenario, scenario.run(ground));
                 report.keep(order.folder().resolve("figures.json"));
             }
         }
@@ -62,17 +61,5 @@ public final class Main {
                 .orElseThrow(() -> new Order.Misunderstood("there is no scenario \"" + name + "\"; there are "
                         + String.join(
                                 ", ", SCENARIOS.stream().map(Scenario::name).toList())));
-    }
-
-    /** Each run begins with nothing. */
-    private static Path fresh(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (var all = Files.walk(folder)) {
-                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
-        }
-        return Files.createDirectories(folder);
     }
 }

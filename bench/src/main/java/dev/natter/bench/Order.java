@@ -13,10 +13,11 @@ import java.util.List;
  * @param scenarios their names; all, if there are none
  * @param runs how often each is run
  * @param length of one measurement
+ * @param size how many messages at most, where it matters how many there are
  * @param folder where figures, charts and data go
  * @param url an installation that runs already; null to start one
  */
-record Order(List<String> scenarios, int runs, Duration length, Path folder, URI url) {
+record Order(List<String> scenarios, int runs, Duration length, int size, Path folder, URI url) {
     /** Thrown for arguments that make no sense; the message says which. */
     static final class Misunderstood extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -30,6 +31,7 @@ record Order(List<String> scenarios, int runs, Duration length, Path folder, URI
         List<String> scenarios = new ArrayList<>();
         int runs = 3;
         int seconds = 15;
+        int size = 1_000_000;
         Path folder = root.resolve("bench/target/bench");
         URI url = null;
         Iterator<String> rest = arguments.iterator();
@@ -38,6 +40,7 @@ record Order(List<String> scenarios, int runs, Duration length, Path folder, URI
             switch (argument.replaceFirst("=.*", "")) {
                 case "--runs" -> runs = number(argument, rest);
                 case "--seconds" -> seconds = number(argument, rest);
+                case "--size" -> size = number(argument, rest);
                 case "--folder" -> folder = Path.of(value(argument, rest));
                 case "--url" -> url = URI.create(value(argument, rest));
                 default -> {
@@ -48,7 +51,7 @@ record Order(List<String> scenarios, int runs, Duration length, Path folder, URI
                 }
             }
         }
-        return new Order(scenarios, runs, Duration.ofSeconds(seconds), folder.toAbsolutePath(), url);
+        return new Order(scenarios, runs, Duration.ofSeconds(seconds), size, folder.toAbsolutePath(), url);
     }
 
     private static String value(String argument, Iterator<String> rest) {
@@ -64,8 +67,8 @@ record Order(List<String> scenarios, int runs, Duration length, Path folder, URI
 
     private static int number(String argument, Iterator<String> rest) {
         String value = value(argument, rest);
-        if (!value.matches("[1-9]\\d{0,4}")) {
-            throw new Misunderstood("\"" + value + "\" is not a number from 1 to 99999");
+        if (!value.matches("[1-9]\\d{0,7}")) {
+            throw new Misunderstood("\"" + value + "\" is not a number from 1 to 99999999");
         }
         return Integer.parseInt(value);
     }

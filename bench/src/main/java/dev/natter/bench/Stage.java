@@ -1,5 +1,6 @@
 package dev.natter.bench;
 
+import dev.natter.platform.db.DatabaseUrl;
 import dev.natter.servers.NatsServer;
 import dev.natter.servers.PostgresServer;
 import java.io.BufferedReader;
@@ -105,6 +106,11 @@ final class Stage implements AutoCloseable {
     /** Where clients go. */
     URI base() {
         return base;
+    }
+
+    /** The database server, for whom nothing is forbidden. */
+    DatabaseUrl database() {
+        return DatabaseUrl.parse(postgres.url("postgres"));
     }
 
     PostgresServer postgres() {

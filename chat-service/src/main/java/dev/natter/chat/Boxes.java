@@ -61,7 +61,7 @@ final class Boxes {
               (SELECT chat_id, user_seq, joined_seq, version, left_at
                FROM tombstones WHERE user_id = ? AND user_seq > ? ORDER BY user_seq LIMIT ?)
               ORDER BY user_seq LIMIT ?) AS e ON true
-            LEFT JOIN (chats c JOIN heads h ON h.chat_id = c.id) ON c.id = e.chat_id AND e.left_at IS NULL
+            LEFT JOIN (chats c JOIN heads h ON h.chat_id = c.id) ON c.id = e.chat_id AND e.left_at IS NULL""" + Chats.FIRST_MEMBERS + """
             ORDER BY e.user_seq""";
 
     private static final int COLUMNS_BEFORE_CHAT = 6;

@@ -4,6 +4,7 @@ import dev.natter.contracts.Chat;
 import dev.natter.contracts.Internal.State;
 import dev.natter.contracts.Internal.States;
 import dev.natter.contracts.Internal.StatesQuery;
+import dev.natter.contracts.Message;
 import dev.natter.platform.http.Peer;
 import dev.natter.platform.http.Refused;
 import dev.natter.platform.token.SignedUrl;
@@ -79,6 +80,7 @@ final class Views {
     }
 
     private Chat fallback(Chats.Row row) {
+        Message heard = row.lastMessage();
         return new Chat(
                 row.id(),
                 row.type(),
@@ -87,7 +89,7 @@ final class Views {
                 row.memberCount(),
                 row.createdAt().toInstant(),
                 row.seq(),
-                row.lastMessage() == null ? null : row.lastMessage().withFileUrls(signer::sign),
+                heard == null ? null : heard.withFileUrls(signer::sign),
                 null,
                 null,
                 row.userSeq());

@@ -7,6 +7,8 @@ import dev.natter.contracts.MessageId;
 import dev.natter.message.Batch.Loaded;
 import dev.natter.message.Batch.SendName;
 import dev.natter.message.Batch.Sent;
+import dev.natter.platform.db.Columns;
+import dev.natter.platform.db.Volley;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 /**
  * Gathers what a batch touches, and loads it under the chats' locks: a query a kind, only for the kinds there are. Used
@@ -29,7 +30,7 @@ final class Loading {
      * chat is as one that isn't known.
      */
     private static final String LOCK_HEADS = """
-            SELECT chat_id, seq FROM chat_head WHERE chat_id = ANY (?) AND deleted_at IS NULL
+            SELECT chat_id, seq FROM chat_head WHERE chat_id = ANY (?::uuid[]) AND deleted_at IS NULL
              ORDER BY chat_id FOR UPDATE""";
 
     private static final String SEATS = """
@@ -56,10 +57,41 @@ final class Loading {
         changes.forEach(this::gather);
     }
 
+    /** One round trip: the locks first, so that what is read after them is what the last holder left. */
     Loaded under(Connection connection) throws SQLException {
-        Map<UUID, Long> heads = lockHeads(connection);
-        Map<MessageId, Message> messages = new HashMap<>();
-        return new Loaded(heads, seats(connection), messages, sentAndMessages(connection, messages));
+        Volley volley = new Volley().add(LOCK_HEADS, Columns.of(chats).uuid(id -> id));
+        if (!seats.isEmpty()) {
+            volley.add(SEATS, Columns.of(seats).uuid(Seat::chatId).uuid(Seat::userId));
+        }
+        if (!sends.isEmpty()) {
+            volley.add(
+                    SENT,
+                    Columns.of(sends)
+                            .uuid(SendName::chatId)
+                            .uuid(SendName::senderId)
+                            .text(SendName::clientId));
+        }
+        if (!named.isEmpty()) {
+            volley.add(MESSAGES, Columns.of(named).uuid(MessageId::chatId).bigint(MessageId::seq));
+        }
+        var loaded = new Loaded(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+        try (PreparedStatement all = volley.on(connection)) {
+            all.execute();
+            readHeads(all, loaded.heads());
+            if (!seats.isEmpty()) {
+                all.getMoreResults();
+                readSeats(all, loaded.seats());
+            }
+            if (!sends.isEmpty()) {
+                all.getMoreResults();
+                readSent(all, loaded);
+            }
+            if (!named.isEmpty()) {
+                all.getMoreResults();
+                readMessages(all, loaded.messages());
+            }
+        }
+        return loaded;
     }
 
     private void gather(Change change) {
@@ -86,66 +118,40 @@ final class Loading {
         }
     }
 
-    private Map<UUID, Long> lockHeads(Connection connection) throws SQLException {
-        Map<UUID, Long> heads = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(LOCK_HEADS)) {
-            new Columns<>(statement, chats).uuid(Function.identity());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    heads.put(row.getObject(1, UUID.class), row.getLong(2));
-                }
+    private static void readHeads(PreparedStatement all, Map<UUID, Long> heads) throws SQLException {
+        try (ResultSet row = all.getResultSet()) {
+            while (row.next()) {
+                heads.put(row.getObject(1, UUID.class), row.getLong(2));
             }
         }
-        return heads;
     }
 
-    private Map<Seat, Chat.Role> seats(Connection connection) throws SQLException {
-        Map<Seat, Chat.Role> roles = new HashMap<>();
-        if (seats.isEmpty()) {
-            return roles;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(SEATS)) {
-            new Columns<>(statement, seats).uuid(Seat::chatId).uuid(Seat::userId);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    var seat = new Seat(row.getObject(1, UUID.class), row.getObject(2, UUID.class));
-                    roles.put(seat, Chat.Role.valueOf(row.getString(3)));
-                }
+    private static void readSeats(PreparedStatement all, Map<Seat, Chat.Role> roles) throws SQLException {
+        try (ResultSet row = all.getResultSet()) {
+            while (row.next()) {
+                var seat = new Seat(row.getObject(1, UUID.class), row.getObject(2, UUID.class));
+                roles.put(seat, Chat.Role.valueOf(row.getString(3)));
             }
         }
-        return roles;
     }
 
-    private Map<SendName, Sent> sentAndMessages(Connection connection, Map<MessageId, Message> messages)
-            throws SQLException {
-        Map<SendName, Sent> sent = new HashMap<>();
-        if (!sends.isEmpty()) {
-            try (PreparedStatement statement = connection.prepareStatement(SENT)) {
-                new Columns<>(statement, sends)
-                        .uuid(SendName::chatId)
-                        .uuid(SendName::senderId)
-                        .text(SendName::clientId);
-                try (ResultSet row = statement.executeQuery()) {
-                    while (row.next()) {
-                        Message message = Rows.read(row);
-                        messages.put(message.id(), message);
-                        var name = new SendName(message.chatId(), message.senderId(), message.clientId());
-                        sent.put(name, new Sent(message.id(), row.getBytes("client_hash")));
-                    }
-                }
+    private static void readSent(PreparedStatement all, Loaded loaded) throws SQLException {
+        try (ResultSet row = all.getResultSet()) {
+            while (row.next()) {
+                Message message = Rows.read(row);
+                loaded.messages().put(message.id(), message);
+                var name = new SendName(message.chatId(), message.senderId(), message.clientId());
+                loaded.sent().put(name, new Sent(message.id(), row.getBytes("client_hash")));
             }
         }
-        if (!named.isEmpty()) {
-            try (PreparedStatement statement = connection.prepareStatement(MESSAGES)) {
-                new Columns<>(statement, named).uuid(MessageId::chatId).bigint(MessageId::seq);
-                try (ResultSet row = statement.executeQuery()) {
-                    while (row.next()) {
-                        Message message = Rows.read(row);
-                        messages.put(message.id(), message);
-                    }
-                }
+    }
+
+    private static void readMessages(PreparedStatement all, Map<MessageId, Message> messages) throws SQLException {
+        try (ResultSet row = all.getResultSet()) {
+            while (row.next()) {
+                Message message = Rows.read(row);
+                messages.put(message.id(), message);
             }
         }
-        return sent;
     }
 }

@@ -2,6 +2,7 @@ package dev.natter.message;
 
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.Internal.Seat;
+import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
@@ -101,7 +102,7 @@ final class Members {
     private Map<Seat, Access> known(Collection<Seat> seats) {
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(ACCESS)) {
-                new Columns<>(statement, seats).uuid(Seat::chatId).uuid(Seat::userId);
+                Columns.of(seats).uuid(Seat::chatId).uuid(Seat::userId).bind(statement, 1);
                 try (ResultSet row = statement.executeQuery()) {
                     Map<Seat, Access> found = new HashMap<>();
                     while (row.next()) {

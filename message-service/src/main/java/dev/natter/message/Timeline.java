@@ -2,16 +2,15 @@ package dev.natter.message;
 
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
+import dev.natter.message.Batch.Loaded;
+import dev.natter.platform.db.Columns;
 import dev.natter.platform.outbox.Outbox;
 import dev.natter.platform.token.SignedUrl;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The writing side of the log: one transaction a batch. {@link Loading} locks the chats' heads and loads what the
@@ -55,76 +54,68 @@ final class Timeline {
      * Commits a batch.
      *
      * @param changes in the order of their arrival
-     * @return what became of each, in the same order; true once this returns
+     * @param told given what became of each, in the same order, as soon as it is true
      */
-    List<Outcome> commit(List<Change> changes) {
+    void commit(List<Change> changes, Consumer<List<Outcome>> told) {
         var loading = new Loading(changes);
-        return outbox.commit(transaction -> {
-            Connection connection = transaction.connection();
-            var batch =
-                    new Batch(loading.under(connection), signer, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            List<Outcome> outcomes = changes.stream().map(batch::apply).toList();
-            write(connection, batch);
-            batch.events().forEach(transaction::emit);
-            return outcomes;
-        });
+        outbox.commit(
+                transaction -> {
+                    Loaded loaded = loading.under(transaction.connection());
+                    var batch = new Batch(loaded, signer, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    List<Outcome> outcomes = changes.stream().map(batch::apply).toList();
+                    write(transaction, batch);
+                    batch.events().forEach(transaction::emit);
+                    return outcomes;
+                },
+                told);
     }
 
-    private static void write(Connection connection, Batch batch) throws SQLException {
+    private static void write(Outbox.Transaction transaction, Batch batch) {
         if (!batch.created().isEmpty()) {
-            insert(connection, batch);
+            insert(transaction, batch);
         }
         if (!batch.changed().isEmpty()) {
-            update(connection, batch.changed());
+            transaction.last(
+                    UPDATE,
+                    Columns.of(batch.changed())
+                            .uuid(Message::chatId)
+                            .bigint(Message::seq)
+                            .bigint(Message::changedSeq)
+                            .text(Message::content)
+                            .text(Rows::files)
+                            .time(Message::editedAt)
+                            .time(Message::deletedAt));
         }
         if (!batch.movedHeads().isEmpty()) {
-            moveHeads(connection, batch.movedHeads());
+            transaction.last(
+                    MOVE_HEADS,
+                    Columns.of(batch.movedHeads().entrySet())
+                            .uuid(Map.Entry::getKey)
+                            .bigint(Map.Entry::getValue));
         }
     }
 
-    private static void insert(Connection connection, Batch batch) throws SQLException {
+    private static void insert(Outbox.Transaction transaction, Batch batch) {
         record Row(Message message, byte[] hash) {}
         List<Row> rows = batch.created().entrySet().stream()
                 .map(created -> new Row(batch.message(created.getKey()), created.getValue()))
                 .toList();
-        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            new Columns<>(statement, rows)
-                    .uuid(row -> row.message.chatId())
-                    .bigint(row -> row.message.seq())
-                    .bigint(row -> row.message.changedSeq())
-                    .text(row -> row.message.type().name())
-                    .uuid(row -> row.message.senderId())
-                    .text(row -> row.message.content())
-                    .bigint(row -> seqOf(row.message.replyToId()))
-                    .text(row -> Rows.files(row.message))
-                    .text(row -> row.message.clientId())
-                    .bytes(Row::hash)
-                    .time(row -> row.message.createdAt())
-                    .time(row -> row.message.editedAt())
-                    .time(row -> row.message.deletedAt());
-            statement.executeUpdate();
-        }
-    }
-
-    private static void update(Connection connection, List<Message> messages) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(UPDATE)) {
-            new Columns<>(statement, messages)
-                    .uuid(Message::chatId)
-                    .bigint(Message::seq)
-                    .bigint(Message::changedSeq)
-                    .text(Message::content)
-                    .text(Rows::files)
-                    .time(Message::editedAt)
-                    .time(Message::deletedAt);
-            statement.executeUpdate();
-        }
-    }
-
-    private static void moveHeads(Connection connection, Map<UUID, Long> heads) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(MOVE_HEADS)) {
-            new Columns<>(statement, heads.entrySet()).uuid(Map.Entry::getKey).bigint(Map.Entry::getValue);
-            statement.executeUpdate();
-        }
+        transaction.last(
+                INSERT,
+                Columns.of(rows)
+                        .uuid(row -> row.message.chatId())
+                        .bigint(row -> row.message.seq())
+                        .bigint(row -> row.message.changedSeq())
+                        .text(row -> row.message.type().name())
+                        .uuid(row -> row.message.senderId())
+                        .text(row -> row.message.content())
+                        .bigint(row -> seqOf(row.message.replyToId()))
+                        .text(row -> Rows.files(row.message))
+                        .text(row -> row.message.clientId())
+                        .bytes(Row::hash)
+                        .time(row -> row.message.createdAt())
+                        .time(row -> row.message.editedAt())
+                        .time(row -> row.message.deletedAt()));
     }
 
     private static Long seqOf(MessageId id) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.natter.contracts.Internal.Standing;
 import dev.natter.contracts.Internal.State;
 import dev.natter.contracts.Message;
+import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.token.SignedUrl;
 import java.sql.PreparedStatement;
@@ -173,12 +174,13 @@ final class Unreads {
                 }
             }
         }
-        new Columns<>(statement, hints)
+        Columns.of(hints)
                 .uuid(Hint::userId)
                 .uuid(Hint::chatId)
                 .bigint(hint -> hint.count.seq)
                 .bigint(hint -> hint.count.position)
-                .bigint(hint -> (long) hint.count.unread);
+                .bigint(hint -> (long) hint.count.unread)
+                .bind(statement, 1);
     }
 
     private static Count count(ResultSet row, int first) throws SQLException {

@@ -2,7 +2,10 @@ package dev.natter.platform.outbox;
 
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.bus.Outgoing;
+import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.db.Failure;
+import dev.natter.platform.db.Volley;
 import dev.natter.platform.outbox.Turnstile.Ticket;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Meter;
@@ -11,6 +14,7 @@ import io.helidon.metrics.api.Tag;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -46,6 +51,15 @@ public final class Outbox implements AutoCloseable {
          * @param event the event
          */
         void emit(Outgoing event);
+
+        /**
+         * Has something written at the very end, in the round trip that also writes the events and commits. For whoever
+         * is in a hurry.
+         *
+         * @param sql a statement that answers with no rows, as {@link Volley} wants it
+         * @param rows its parameters
+         */
+        void last(String sql, Columns<?> rows);
     }
 
     /** Work that may cause events. */
@@ -163,27 +177,57 @@ public final class Outbox implements AutoCloseable {
      * @return what it returned
      */
     public <T> T commit(Work<T> work) {
+        AtomicReference<T> result = new AtomicReference<>();
+        commit(work, result::set);
+        return result.get();
+    }
+
+    /**
+     * As {@link #commit(Work)}, for those who wait for the commit but not for the publishing.
+     *
+     * @param work the work; may run more than once
+     * @param told given what it returned, once that is committed and before its events are published
+     */
+    public <T> void commit(Work<T> work, Consumer<T> told) {
         AtomicReference<Ticket> ticket = new AtomicReference<>();
         try {
             T result = database.inTransaction(connection -> {
                 withdraw(ticket.getAndSet(null));
-                Emitting transaction = new Emitting(connection, new ArrayList<>());
+                Emitting transaction = new Emitting(connection, new ArrayList<>(), new Volley());
                 T value = work.in(transaction);
-                if (!transaction.events().isEmpty()) {
-                    ticket.set(turnstile.enter(OutboxTable.append(connection, transaction.events())));
-                }
+                finish(transaction, ticket);
                 return value;
             });
+            told.accept(result);
             if (ticket.get() != null) {
                 turnstile.committed(ticket.getAndSet(null));
             }
-            return result;
         } finally {
             Ticket unsure = ticket.get();
             if (unsure != null) {
                 // The connection may have broken after the commit: the relay looks, before anything overtakes it.
-                publisher.leave(unsure.last());
+                publisher.leave();
                 withdraw(unsure);
+            }
+        }
+    }
+
+    private void finish(Emitting transaction, AtomicReference<Ticket> ticket) throws SQLException {
+        List<Outgoing> events = transaction.events();
+        if (!events.isEmpty()) {
+            ticket.set(turnstile.enter(events));
+            try {
+                ticket.get().written(OutboxTable.commit(transaction.connection(), transaction.last(), events));
+            } catch (SQLException failure) {
+                if (Failure.of(failure) == Failure.BUG) {
+                    // The server has refused a statement, so it has not committed.
+                    withdraw(ticket.getAndSet(null));
+                }
+                throw failure;
+            }
+        } else if (!transaction.last().isEmpty()) {
+            try (PreparedStatement all = transaction.last().on(transaction.connection())) {
+                all.execute();
             }
         }
     }
@@ -215,7 +259,12 @@ public final class Outbox implements AutoCloseable {
         gauges.forEach(Metrics.globalRegistry()::remove);
     }
 
-    private record Emitting(Connection connection, List<Outgoing> events) implements Transaction {
+    private record Emitting(Connection connection, List<Outgoing> events, Volley last) implements Transaction {
+        @Override
+        public void last(String sql, Columns<?> rows) {
+            last.add(sql, rows);
+        }
+
         @Override
         public void emit(Outgoing event) {
             // One that NATS would refuse could never leave the outbox.

@@ -2,8 +2,9 @@ package dev.natter.platform.outbox;
 
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.bus.StreamState;
+import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
-import java.sql.Array;
+import dev.natter.platform.db.Volley;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -71,61 +72,45 @@ final class OutboxTable {
         this.database = database;
     }
 
-    /** Writes events in the transaction that causes them. */
-    static List<Row> append(Connection connection, List<Outgoing> events) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(APPEND)) {
-            statement.setArray(
-                    1,
-                    array(
-                            connection,
-                            "text",
-                            events.stream().map(Outgoing::subject).toArray()));
-            statement.setArray(
-                    2,
-                    array(connection, "text", events.stream().map(Outgoing::id).toArray()));
-            statement.setArray(
-                    3,
-                    array(
-                            connection,
-                            "bigint",
-                            events.stream().map(Outgoing::seq).toArray()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "bytea", events.stream().map(Outgoing::payload).toArray(byte[][]::new)));
-            statement.setArray(
-                    5,
-                    array(
-                            connection,
-                            "text",
-                            events.stream().map(Outgoing::requestId).toArray()));
-            List<Row> rows = new ArrayList<>(events.size());
-            try (ResultSet ids = statement.executeQuery()) {
+    /**
+     * Writes events in the transaction that causes them, with whatever else it has left to write, and commits it: one
+     * round trip.
+     *
+     * @return the events' rows
+     * @throws SQLException if it is not committed, or if the connection broke and nobody knows
+     */
+    static List<Row> commit(Connection connection, Volley others, List<Outgoing> events) throws SQLException {
+        others.add(
+                        APPEND,
+                        Columns.of(events)
+                                .text(Outgoing::subject)
+                                .text(Outgoing::id)
+                                .bigint(Outgoing::seq)
+                                .bytes(Outgoing::payload)
+                                .text(Outgoing::requestId))
+                .add("COMMIT");
+        List<Row> rows = new ArrayList<>(events.size());
+        try (PreparedStatement all = others.on(connection)) {
+            for (boolean answer = all.execute(); !answer; ) {
+                answer = all.getMoreResults();
+            }
+            try (ResultSet ids = all.getResultSet()) {
                 while (ids.next()) {
                     rows.add(new Row(ids.getLong(1), events.get(rows.size())));
                 }
             }
-            return rows;
         }
+        return rows;
     }
 
-    private static Array array(Connection connection, String type, Object[] values) throws SQLException {
-        return connection.createArrayOf(type, values);
-    }
-
+    /** Not flushed: what a crash takes of it is published again, which harms nobody. */
     void mark(List<Ack> acks) {
         database.inTransaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(MARK)) {
-                statement.setArray(
-                        1,
-                        array(connection, "bigint", acks.stream().map(Ack::id).toArray()));
-                statement.setArray(
-                        2,
-                        array(
-                                connection,
-                                "bigint",
-                                acks.stream().map(Ack::streamSeq).toArray()));
-                return statement.executeUpdate();
+            Volley mark = new Volley()
+                    .add("SET LOCAL synchronous_commit = off")
+                    .add(MARK, Columns.of(acks).bigint(Ack::id).bigint(Ack::streamSeq));
+            try (PreparedStatement all = mark.on(connection)) {
+                return all.execute();
             }
         });
     }

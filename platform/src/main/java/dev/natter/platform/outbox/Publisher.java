@@ -28,7 +28,7 @@ final class Publisher {
     private final ConcurrentLinkedQueue<Ack> acks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** The highest id that was left to the relay, 0 while there is none. */
+    /** How often something was left to the relay since that last caught up, 0 while there is nothing. */
     private final AtomicLong behind = new AtomicLong();
 
     Publisher(Bus bus, OutboxTable table) {
@@ -39,8 +39,8 @@ final class Publisher {
     /** Publishes what was committed; to be called in order. */
     void afterCommit(List<Row> rows) {
         for (Row row : rows) {
-            if (behind.get() > 0) {
-                leave(row.id());
+            if (isBehind()) {
+                leave();
             } else {
                 send(row);
             }
@@ -50,7 +50,7 @@ final class Publisher {
     private void send(Row row) {
         publish(row).exceptionally(failure -> {
             LOG.log(Level.DEBUG, "Left to the relay: {0}", failure.getMessage());
-            leave(row.id());
+            leave();
             return null;
         });
     }
@@ -66,9 +66,9 @@ final class Publisher {
         });
     }
 
-    /** Leaves what was written up to an id to the relay. */
-    void leave(long id) {
-        behind.accumulateAndGet(id, Math::max);
+    /** Leaves something that was written to the relay. */
+    void leave() {
+        behind.incrementAndGet();
     }
 
     boolean isBehind() {

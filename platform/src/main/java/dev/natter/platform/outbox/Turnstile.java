@@ -1,5 +1,6 @@
 package dev.natter.platform.outbox;
 
+import dev.natter.platform.bus.Outgoing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,12 +26,9 @@ final class Turnstile {
     static final class Ticket {
         private final Map<String, Turn> turns = new HashMap<>();
 
-        /** The last row of all. */
-        long last() {
-            return turns.values().stream()
-                    .mapToLong(turn -> turn.rows.getLast().id())
-                    .max()
-                    .orElse(0);
+        /** Says where the events lie; before it is known that they are committed. */
+        void written(List<Row> rows) {
+            rows.forEach(row -> turns.get(aggregate(row.event())).rows.add(row));
         }
     }
 
@@ -46,13 +44,10 @@ final class Turnstile {
         this.out = out;
     }
 
-    /** Takes a turn for rows that are written and not committed yet. */
-    synchronized Ticket enter(List<Row> rows) {
+    /** Takes a turn for events that are about to be written and committed, while their aggregates are locked. */
+    synchronized Ticket enter(List<Outgoing> events) {
         Ticket ticket = new Ticket();
-        rows.forEach(row -> ticket.turns
-                .computeIfAbsent(aggregate(row), _ -> new Turn())
-                .rows
-                .add(row));
+        events.forEach(event -> ticket.turns.computeIfAbsent(aggregate(event), _ -> new Turn()));
         ticket.turns.forEach((aggregate, turn) ->
                 queues.computeIfAbsent(aggregate, _ -> new ArrayDeque<>()).add(turn));
         return ticket;
@@ -88,8 +83,8 @@ final class Turnstile {
     }
 
     /** An event's subject but for its last token names what it happened to. */
-    private static String aggregate(Row row) {
-        String subject = row.event().subject();
+    private static String aggregate(Outgoing event) {
+        String subject = event.subject();
         return subject.substring(0, Math.max(0, subject.lastIndexOf('.')));
     }
 }

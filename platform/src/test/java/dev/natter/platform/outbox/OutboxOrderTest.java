@@ -12,6 +12,7 @@ import dev.natter.platform.bus.Delivery;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.bus.Replica;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.db.Volley;
 import dev.natter.testing.Ground;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -179,7 +180,7 @@ class OutboxOrderTest {
     private void leaveBehind(Random random) {
         database.inTransaction(connection -> {
             for (UUID thing : things) {
-                OutboxTable.append(connection, events(connection, thing, 1 + random.nextInt(5)));
+                OutboxTable.commit(connection, new Volley(), events(connection, thing, 1 + random.nextInt(5)));
             }
             return connection
                     .createStatement()

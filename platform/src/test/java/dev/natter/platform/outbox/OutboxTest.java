@@ -9,6 +9,7 @@ import dev.natter.platform.bus.Delivery;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.bus.Replica;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.db.Volley;
 import dev.natter.platform.http.Refused;
 import dev.natter.servers.PostgresServer;
 import dev.natter.testing.Ground;
@@ -132,7 +133,8 @@ class OutboxTest {
     @Test
     void whatACrashLeftBetweenCommitAndPublishIsPublishedByTheNextProcess() {
         outbox.close();
-        database.inTransaction(connection -> OutboxTable.append(connection, List.of(event(1), event(2), event(3))));
+        database.inTransaction(
+                connection -> OutboxTable.commit(connection, new Volley(), List.of(event(1), event(2), event(3))));
 
         outbox = new Outbox(database, bus, STREAM, SUBJECTS);
         outbox.start();
@@ -146,7 +148,7 @@ class OutboxTest {
         try (Outbox other = new Outbox(database, bus, STREAM, SUBJECTS)) {
             other.start();
             outbox.close();
-            database.inTransaction(connection -> OutboxTable.append(connection, List.of(event(1))));
+            database.inTransaction(connection -> OutboxTable.commit(connection, new Volley(), List.of(event(1))));
             await().atMost(LONG).until(() -> count("published_at IS NULL") == 0);
         }
     }

@@ -8,6 +8,7 @@ import dev.natter.contracts.MessageEvent.Deleted;
 import dev.natter.contracts.MessageEvent.Unknown;
 import dev.natter.contracts.MessageEvent.Updated;
 import dev.natter.platform.bus.Delivery;
+import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.token.SignedUrl;
@@ -17,7 +18,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 /**
  * The newest message of each chat, followed from message-service's events: it orders a user's chats, and is what they
@@ -37,6 +36,8 @@ import java.util.function.Function;
  * a chat at once is one row's update. Instances that share the work lock the chats of a batch in one order.
  */
 final class Heads {
+    private static final String CREATED = ".created";
+
     private static final String LOCK =
             "SELECT FROM heads WHERE chat_id = ANY (?::uuid[]) ORDER BY chat_id FOR NO KEY UPDATE";
 
@@ -108,7 +109,7 @@ final class Heads {
     void apply(List<Delivery> deliveries) {
         Map<UUID, News> news = new HashMap<>();
         List<Deleted> deletions = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
+        for (Delivery delivery : worthReading(deliveries)) {
             switch (Json.parse(delivery.payload(), MessageEvent.class)) {
                 case Created it -> news.merge(it.chatId(), News.of(it.chatId(), it.seq(), it.message()), News::and);
                 case Updated it -> news.merge(it.chatId(), News.of(it.chatId(), it.seq(), it.message()), News::and);
@@ -134,9 +135,18 @@ final class Heads {
         }));
     }
 
+    /** All but those creations in a chat that a later one follows: the newest alone says it all. */
+    private static List<Delivery> worthReading(List<Delivery> deliveries) {
+        Map<String, Long> newest = new HashMap<>();
+        deliveries.forEach(each -> newest.merge(each.subject(), each.seq(), Math::max));
+        return deliveries.stream()
+                .filter(each -> !each.subject().endsWith(CREATED) || each.seq() == newest.get(each.subject()))
+                .toList();
+    }
+
     private static void lock(Connection connection, Set<UUID> chats) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-            lock.setArray(1, connection.createArrayOf("uuid", chats.toArray()));
+            Columns.of(chats).uuid(id -> id).bind(lock, 1);
             lock.execute();
         }
     }
@@ -148,12 +158,14 @@ final class Heads {
             return moved;
         }
         try (PreparedStatement show = connection.prepareStatement(SHOW)) {
-            column(show, 1, "uuid", news, News::chatId);
-            column(show, 2, "bigint", news, News::seq);
-            column(show, 3, "timestamptz", news, each -> each.activity().atOffset(ZoneOffset.UTC));
-            column(show, 4, "bigint", news, each -> each.message().seq());
-            column(show, 5, "bigint", news, each -> each.message().changedSeq());
-            column(show, 6, "text", news, each -> json(each.message().withFileUrls(SignedUrl::unsigned)));
+            Columns.of(news)
+                    .uuid(News::chatId)
+                    .bigint(News::seq)
+                    .time(News::activity)
+                    .bigint(each -> each.message().seq())
+                    .bigint(each -> each.message().changedSeq())
+                    .text(each -> json(each.message().withFileUrls(SignedUrl::unsigned)))
+                    .bind(show, 1);
             try (ResultSet row = show.executeQuery()) {
                 while (row.next()) {
                     if (row.getBoolean(2)) {
@@ -163,16 +175,6 @@ final class Heads {
             }
         }
         return moved;
-    }
-
-    private static void column(
-            PreparedStatement statement, int index, String type, Collection<News> news, Function<News, Object> value)
-            throws SQLException {
-        statement.setArray(
-                index,
-                statement
-                        .getConnection()
-                        .createArrayOf(type, news.stream().map(value).toArray()));
     }
 
     /** Clears a deleted message; whether it is the chat's newest. */

@@ -1,15 +1,16 @@
 package dev.natter.local;
 
+import dev.natter.platform.run.Lines;
 import dev.natter.platform.run.Logging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.logging.ConsoleHandler;
-import java.util.logging.FileHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -58,9 +59,8 @@ final class Logs {
         root.addHandler(console);
         Path log = file(home, "natter");
         try {
-            Handler all = new FileHandler(log.toString(), 0, 1, true);
-            all.setFormatter(new Logging.Line());
-            root.addHandler(all);
+            root.addHandler(
+                    new Lines(Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));
         } catch (IOException failure) {
             throw new StartFailure("Can't write " + log + ": " + failure.getMessage(), failure);
         }

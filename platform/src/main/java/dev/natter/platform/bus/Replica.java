@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Builds something of ours from another's events: a durable pull consumer of a stream, whose handler is idempotent and
@@ -27,7 +28,8 @@ import java.util.List;
  * and at last put on {@code natter.dead.<durable>}, counted, so that it never blocks the rest.
  *
  * <p>A handler may take events {@linkplain #inBatches in batches}: what has arrived while it was busy comes at once, so
- * that the busier it is, the larger the transactions and the fewer. A batch that fails is taken event by event.
+ * that the busier it is, the larger the transactions and the fewer; while events keep coming they gather for a moment.
+ * A batch that fails is taken event by event.
  *
  * <p>A handler that fails because its own database is away ({@link SQLException}, or {@link Refused} as retryable)
  * isn't blamed on the event: the replica waits with it. One thread applies the events.
@@ -59,6 +61,11 @@ public final class Replica implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Replica.class.getName());
     private static final int BATCH = 100;
+    private static final int MOST_AT_ONCE = 1000;
+
+    /** How far apart the beginnings of batches are while events keep coming: the next ones gather. */
+    private static final Duration GATHERING = Duration.ofMillis(50);
+
     private static final Duration PULL = Duration.ofSeconds(5);
     private static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
@@ -115,7 +122,7 @@ public final class Replica implements AutoCloseable {
      */
     public static Replica inBatches(
             Bus bus, String durable, String stream, String subjects, String filter, BatchHandler handler) {
-        return new Replica(bus, durable, stream, subjects, filter, handler, BATCH);
+        return new Replica(bus, durable, stream, subjects, filter, handler, MOST_AT_ONCE);
     }
 
     /** Makes sure that the stream and the consumer exist, and begins. */
@@ -201,25 +208,30 @@ public final class Replica implements AutoCloseable {
                 .replayPolicy(ReplayPolicy.Instant)
                 .ackPolicy(AckPolicy.Explicit)
                 .ackWait(ACK_WAIT)
-                .maxAckPending(1000)
+                .maxAckPending(2 * MOST_AT_ONCE)
                 .build();
     }
 
     /** One request for a batch; what has arrived of it is applied at once. */
     private boolean pull(JetStreamSubscription subscription) throws InterruptedException {
-        subscription.pull(PullRequestOptions.builder(BATCH).expiresIn(PULL).build());
+        int wanted = Math.max(BATCH, most);
+        subscription.pull(PullRequestOptions.builder(wanted).expiresIn(PULL).build());
         long begin = System.nanoTime();
         int got = 0;
-        while (!closed && got < BATCH) {
+        while (!closed && got < wanted) {
             long left = PULL.plusMillis(500).toNanos() - (System.nanoTime() - begin);
             Message message = left <= 0 ? null : subscription.nextMessage(Duration.ofNanos(left));
             if (message == null) {
                 break;
             }
-            List<Message> batch = arrived(subscription, message, Math.min(most, BATCH - got));
+            List<Message> batch = arrived(subscription, message, Math.min(most, wanted - got));
             got += batch.size();
             pending = batch.getLast().metaData().pendingCount();
+            long taken = System.nanoTime();
             intake.take(batch);
+            if (batch.size() > 1) {
+                TimeUnit.NANOSECONDS.sleep(taken + GATHERING.toNanos() - System.nanoTime());
+            }
             if (System.nanoTime() - begin >= PULL.toNanos()) {
                 // That the request has ended was told meanwhile, to one who looked for events only.
                 break;

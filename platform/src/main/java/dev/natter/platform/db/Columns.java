@@ -1,24 +1,26 @@
 package dev.natter.platform.db;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
  * Many rows as a few arrays, one a column, for {@code unnest}: one statement, prepared once, whatever the number of
- * rows. Texts, numbers and bytes travel in PostgreSQL's binary form; ids and times travel as texts, so the statement
- * says what they are: {@code ?::uuid[]}, {@code ?::timestamptz[]}. Not thread-safe.
+ * rows. The statement says what each is, as in {@code ?::uuid[]}. Not thread-safe.
  *
  * @param <T> what a row is made of
  */
 public final class Columns<T> {
-    /** An array, as the driver wants it: of texts, longs or bytes, never of just objects, which it would spell out. */
-    private record Column(String type, Object[] values) {}
+    /** A parameter. */
+    private interface Column {
+        void bind(PreparedStatement statement, int index) throws SQLException;
+    }
 
     private final Collection<T> rows;
     private final List<Column> columns = new ArrayList<>();
@@ -38,16 +40,13 @@ public final class Columns<T> {
     }
 
     /**
-     * A column of ids, or of anything that is written as a text and cast.
+     * A column of ids.
      *
      * @param value a row's; may return null
      * @return this
      */
-    public Columns<T> uuid(Function<T, ?> value) {
-        return text(row -> {
-            Object id = value.apply(row);
-            return id == null ? null : id.toString();
-        });
+    public Columns<T> uuid(Function<T, UUID> value) {
+        return spelled(value);
     }
 
     /**
@@ -77,7 +76,7 @@ public final class Columns<T> {
      * @return this
      */
     public Columns<T> time(Function<T, Instant> value) {
-        return uuid(value);
+        return spelled(value);
     }
 
     /**
@@ -90,8 +89,21 @@ public final class Columns<T> {
         return add("bytea", rows.stream().map(value).toArray(byte[][]::new));
     }
 
+    /** Typed arrays of texts, longs and bytes the driver sends as they are; of just objects it would spell out each. */
     private Columns<T> add(String type, Object[] values) {
-        columns.add(new Column(type, values));
+        columns.add((statement, index) ->
+                statement.setArray(index, statement.getConnection().createArrayOf(type, values)));
+        return this;
+    }
+
+    /** For values whose text needs no quotes, which the driver would look for in every character. */
+    private Columns<T> spelled(Function<T, ?> value) {
+        var array = new StringBuilder(2 + rows.size() * 37).append('{');
+        for (T row : rows) {
+            array.append(array.length() == 1 ? "" : ",").append(value.apply(row));
+        }
+        String literal = array.append('}').toString();
+        columns.add((statement, index) -> statement.setObject(index, literal, Types.OTHER));
         return this;
     }
 
@@ -104,10 +116,9 @@ public final class Columns<T> {
      * @throws SQLException from the driver
      */
     public int bind(PreparedStatement statement, int first) throws SQLException {
-        Connection connection = statement.getConnection();
         int index = first;
         for (Column column : columns) {
-            statement.setArray(index++, connection.createArrayOf(column.type, column.values));
+            column.bind(statement, index++);
         }
         return index;
     }

@@ -21,7 +21,7 @@ import java.util.List;
 final class Edge implements HttpFeature, Weighted {
     private static final double FIRST = 1_000;
 
-    private static final System.Logger ACCESS = System.getLogger("dev.natter.access");
+    private static final System.Logger ACCESS = System.getLogger(Listener.ACCESS_LOG);
 
     private final String listener;
     private final Cors cors;
@@ -113,14 +113,12 @@ final class Edge implements HttpFeature, Weighted {
         if (ACCESS.isLoggable(level)) {
             ACCESS.log(
                     level,
-                    "{0} {1} {2} status={3} ms={4} address={5} user={6}",
-                    listener,
-                    request.prologue().method().text(),
-                    request.prologue().uriPath().rawPath(),
-                    Integer.toString(status),
-                    Long.toString(exchange.elapsedNanos() / 1_000_000),
-                    exchange.address(),
-                    exchange.caller() == null ? "-" : exchange.caller().userId());
+                    listener + " " + request.prologue().method().text() + " "
+                            + request.prologue().uriPath().rawPath() + " status=" + status + " ms="
+                            + exchange.elapsedNanos() / 1_000_000 + " address=" + exchange.address() + " user="
+                            + (exchange.caller() == null
+                                    ? "-"
+                                    : exchange.caller().userId()));
         }
     }
 

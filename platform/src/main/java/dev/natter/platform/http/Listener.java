@@ -29,6 +29,9 @@ import java.util.concurrent.locks.LockSupport;
  * routes are added before {@link #routing} is called.
  */
 public final class Listener {
+    /** The logger that has a line for each request. */
+    public static final String ACCESS_LOG = "dev.natter.access";
+
     /** Below everything that has a route of its own. */
     private static final double LAST = 1;
 

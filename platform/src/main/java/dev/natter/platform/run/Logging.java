@@ -27,9 +27,7 @@ public final class Logging {
      * stack trace: {@code Database} tells it once.
      */
     private static final String PROPERTIES = """
-            handlers = java.util.logging.ConsoleHandler
-            java.util.logging.ConsoleHandler.level = ALL
-            java.util.logging.ConsoleHandler.formatter = %s
+            handlers = %s
             .level = INFO
             io.helidon.level = WARNING
             io.helidon.http.DirectHandler.level = OFF
@@ -41,7 +39,7 @@ public final class Logging {
             com.zaxxer.hikari.level = WARNING
             com.zaxxer.hikari.pool.PoolBase.level = SEVERE
             com.zaxxer.hikari.pool.ProxyConnection.level = SEVERE
-            """.formatted(Line.class.getName());
+            """.formatted(Lines.class.getName());
 
     private Logging() {}
 

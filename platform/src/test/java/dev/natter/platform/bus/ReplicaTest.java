@@ -117,7 +117,7 @@ class ReplicaTest {
         assertThat(applied)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 250).boxed().toList());
-        assertThat(sizes).hasSizeLessThan(50).allMatch(size -> size <= 100);
+        assertThat(sizes).hasSizeLessThan(10).allMatch(size -> size <= 1000);
     }
 
     @Test

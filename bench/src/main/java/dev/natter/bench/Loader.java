@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.UUID;
  */
 final class Loader {
     private static final int ONE_LAGS_IN = 10;
+    private static final Duration SESSION = Duration.ofDays(30);
 
     private final Town town;
     private final Talk talk;
@@ -51,6 +54,31 @@ final class Loader {
             chats.createStatement().execute("CHECKPOINT");
         }
         return loader.talk;
+    }
+
+    /**
+     * Loads its users too, each with a session that has the user's id; nobody can sign in as one of them, since no
+     * password is right. Whoever was registered before is gone.
+     *
+     * @param server where
+     * @param town whose
+     */
+    static void users(DatabaseUrl server, Town town) throws SQLException, IOException {
+        try (Connection connection = connect(server.with("natter_auth"))) {
+            new Table(connection, "users")
+                    .fill("id, username, username_key, display_name, display_key, password, created_at", sink -> {
+                        for (int user = 0; user < town.users(); user++) {
+                            String name = "user-" + user;
+                            sink.row(town.user(user), name, name, name, name, "none", town.founded(0));
+                        }
+                    });
+            Instant end = Instant.now().plus(SESSION);
+            new Table(connection, "sessions").fill("id, user_id, created_at, expires_at", sink -> {
+                for (int user = 0; user < town.users(); user++) {
+                    sink.row(town.user(user), town.user(user), town.founded(0), end);
+                }
+            });
+        }
     }
 
     private static Connection connect(DatabaseUrl url) throws SQLException {

@@ -78,8 +78,8 @@ final class Passwords implements AutoCloseable {
 
     /** Some hash, of nothing that anybody knows: drawn, not computed, since nobody shall wait for it at the start. */
     private String nobody(Hashing hashing) {
-        return "$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s"
-                .formatted(VERSION, hashing.memoryKib(), hashing.passes(), drawn(SALT_BYTES), drawn(HASH_BYTES));
+        return "$argon2id$v=" + VERSION + "$m=" + hashing.memoryKib() + ",t=" + hashing.passes() + ",p=1$"
+                + drawn(SALT_BYTES) + "$" + drawn(HASH_BYTES);
     }
 
     private String drawn(int length) {

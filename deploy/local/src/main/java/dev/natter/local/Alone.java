@@ -8,8 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A service in a process of its own, as a deployment has it.
@@ -32,7 +34,35 @@ public record Alone(Part part, Path home, Map<String, String> settings) {
      * @return the process
      */
     public Child child(String name) {
-        List<String> command = List.of(
+        Path jar = Repository.jar(part);
+        return new Child(new Child.Recipe(
+                name,
+                command(jar, new AotCache(jar).use()),
+                Logs.file(home, name),
+                "TERM",
+                Wiring.environment(settings),
+                this::ready));
+    }
+
+    /**
+     * Runs it until it is ready, for its JVM to learn what that takes and to keep it; returns whether that went well.
+     */
+    boolean rehearse() throws IOException, InterruptedException {
+        Path jar = Repository.jar(part);
+        ProcessBuilder builder = new ProcessBuilder(command(jar, new AotCache(jar).make()))
+                .redirectErrorStream(true)
+                .redirectOutput(Logs.file(home, part.module()).toFile());
+        builder.environment().putAll(Wiring.environment(settings));
+        Process process = builder.start();
+        while (process.isAlive() && !ready()) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        process.destroy();
+        return process.waitFor() == 0;
+    }
+
+    private List<String> command(Path jar, List<String> cache) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 Hold.mark(home),
                 "-XX:+UseSerialGC",
@@ -42,13 +72,14 @@ public record Alone(Part part, Path home, Map<String, String> settings) {
                 // A process that is out of memory is replaced; one that limps is not.
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                Repository.jar(part).toString(),
-                part.home().getPackageName() + ".Main");
-        URI internal = URI.create("http://127.0.0.1:" + settings.get("internal.port"));
-        return new Child(new Child.Recipe(
-                name, command, Logs.file(home, name), "TERM", Wiring.environment(settings), () -> ready(internal)));
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(cache);
+        command.addAll(List.of("-cp", jar.toString(), part.home().getPackageName() + ".Main"));
+        return command;
+    }
+
+    private boolean ready() {
+        return ready(URI.create("http://127.0.0.1:" + settings.get("internal.port")));
     }
 
     /**

@@ -24,6 +24,7 @@ public final class Natter implements AutoCloseable {
     private URI base;
     private PostgresServer postgres;
     private NatsServer nats;
+    private Wiring wiring;
     private Arrangement arrangement;
 
     private Natter(Options options) {
@@ -74,7 +75,7 @@ public final class Natter implements AutoCloseable {
         Map<Part, DatabaseUrl> databases = Databases.on(server).ready(secrets);
         String given = options.setting("secret.key");
         String secret = given == null ? secrets.get("secret.key") : given;
-        Wiring wiring = new Wiring(options.home(), options.settings(), secret, natsUrl, databases, internal);
+        wiring = new Wiring(options.home(), options.settings(), secret, natsUrl, databases, internal);
         arrangement = running(
                 options.separate()
                         ? Separate.start(wiring, options, port)
@@ -125,6 +126,11 @@ public final class Natter implements AutoCloseable {
      */
     public URI baseUri() {
         return base;
+    }
+
+    /** What its services are told. */
+    Wiring wiring() {
+        return wiring;
     }
 
     /**

@@ -33,7 +33,8 @@ final class Separate implements Arrangement {
             long largestBody = 0;
             for (Part part : Part.values()) {
                 int own = Ports.internal(options.internalPort() == 0 ? 0 : FIRST_PORT + part.ordinal());
-                Map<String, String> settings = separate.settings(part, own);
+                Map<String, String> settings =
+                        wiring.settings(part, own, wiring.internal().get(part).getPort());
                 addresses.put(part, "127.0.0.1:" + own);
                 separate.services.put(part, new Alone(part, wiring.home(), settings).child(part.module()));
                 NodeConfig node = NodeConfig.from(Settings.load(part.home(), settings));
@@ -49,16 +50,6 @@ final class Separate implements Arrangement {
             separate.close();
             throw failure;
         }
-    }
-
-    private Map<String, String> settings(Part part, int port) {
-        Map<String, String> settings = wiring.settings(part);
-        settings.put("server.host", "127.0.0.1");
-        settings.put("server.port", "" + port);
-        settings.put("server.trusted.proxies", "127.0.0.1");
-        settings.put("internal.host", "127.0.0.1");
-        settings.put("internal.port", "" + wiring.internal().get(part).getPort());
-        return settings;
     }
 
     /** Does something to several processes at the same time; returns when all of it is done or has failed. */

@@ -43,6 +43,17 @@ record Wiring(
         return settings;
     }
 
+    /** A service's settings, for a process of its own behind a proxy on this machine. */
+    Map<String, String> settings(Part part, int port, int internalPort) {
+        Map<String, String> settings = settings(part);
+        settings.put("server.host", "127.0.0.1");
+        settings.put("server.port", "" + port);
+        settings.put("server.trusted.proxies", "127.0.0.1");
+        settings.put("internal.host", "127.0.0.1");
+        settings.put("internal.port", "" + internalPort);
+        return settings;
+    }
+
     /** Settings as the environment of a process holds them. */
     static Map<String, String> environment(Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>();

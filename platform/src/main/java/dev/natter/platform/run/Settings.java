@@ -28,6 +28,11 @@ public final class Settings {
     private static final String FILE = "NATTER_CONFIG";
     private static final String MISFIT = "(?s)Mapping of value '(.*)' stored under key '([a-z.]+)' has failed.*";
 
+    static {
+        // What Helidon's parts would look for by themselves, in the folder that the process happens to run in too.
+        Config.global(Config.empty());
+    }
+
     private Settings() {}
 
     /**

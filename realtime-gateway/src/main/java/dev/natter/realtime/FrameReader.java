@@ -1,6 +1,6 @@
 package dev.natter.realtime;
 
-import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.CloseConnectionException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -64,14 +64,14 @@ final class FrameReader {
         }
     }
 
-    private final DataReader data;
+    private final Inlet data;
     private final int maxMessage;
-    private final byte[] mask = new byte[4];
+    private int mask;
     private ByteArrayOutputStream fragments;
     private int fragmentCount;
     private int openOpcode;
 
-    FrameReader(DataReader data, int maxMessage) {
+    FrameReader(Inlet data, int maxMessage) {
         this.data = data;
         this.maxMessage = maxMessage;
     }
@@ -80,9 +80,11 @@ final class FrameReader {
      * Waits for the next message or control frame.
      *
      * @throws Violation if the client broke the protocol; nothing can be read after that but {@link #discard}
+     * @throws CloseConnectionException if the client has gone
      */
     Incoming next() {
         while (true) {
+            data.await();
             Header header = header();
             byte[] payload = payload(header.length());
             if (header.control()) {
@@ -102,12 +104,12 @@ final class FrameReader {
 
     /** Waits for bytes and drops them: after a violation there are no frames any more. */
     void discard() {
-        data.readBuffer();
+        data.read(new byte[FIRST_PIECE], 0, FIRST_PIECE);
     }
 
     private Header header() {
-        int first = data.read() & 0xFF;
-        int second = data.read() & 0xFF;
+        int first = data.read();
+        int second = data.read();
         int opcode = first & 0x0F;
         boolean last = (first & 0x80) != 0;
         if ((first & 0x70) != 0) {
@@ -132,9 +134,7 @@ final class FrameReader {
                 throw new Violation(CloseCode.TOO_LARGE, "more than " + maxMessage + " bytes");
             }
         }
-        for (int i = 0; i < mask.length; i++) {
-            mask[i] = data.read();
-        }
+        mask = data.read() << 24 | data.read() << 16 | data.read() << 8 | data.read();
         return new Header(last, opcode, (int) length);
     }
 
@@ -145,7 +145,7 @@ final class FrameReader {
         int bytes = shortLength == 126 ? 2 : 8;
         long length = 0;
         for (int i = 0; i < bytes; i++) {
-            length = length << 8 | data.read() & 0xFF;
+            length = length << 8 | data.read();
         }
         if (length < 0 || length < (bytes == 2 ? 126 : 0x10000)) {
             throw new Violation(CloseCode.PROTOCOL, "bad length");
@@ -161,11 +161,14 @@ final class FrameReader {
 
     private byte[] payload(int length) {
         byte[] payload = new byte[Math.min(length, FIRST_PIECE)];
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < length; ) {
             if (i == payload.length) {
                 payload = Arrays.copyOf(payload, Math.min(length, 2 * i));
             }
-            payload[i] = (byte) (data.read() ^ mask[i & 3]);
+            i += data.read(payload, i, payload.length - i);
+        }
+        for (int i = 0; i < length; i++) {
+            payload[i] ^= (byte) (mask >>> 24 - 8 * (i & 3));
         }
         return payload;
     }

@@ -1,5 +1,6 @@
 package dev.natter.realtime;
 
+import dev.natter.platform.http.Handover;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
 import dev.natter.platform.http.RequestId;
@@ -92,7 +93,7 @@ final class Handshake implements WsListener {
         }
         meters.upgrade(101);
         LOG.log(System.Logger.Level.DEBUG, "{0} opened a socket, request {1}", caller, requestId);
-        return socket;
+        return Handover.to(socket);
     }
 
     /** Says why a request to the socket's path was not upgraded. */

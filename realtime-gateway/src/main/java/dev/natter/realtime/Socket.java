@@ -5,7 +5,7 @@ import dev.natter.platform.token.Caller;
 import dev.natter.realtime.FrameReader.Incoming;
 import dev.natter.realtime.FrameReader.Violation;
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.buffers.DataReader;
+import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
@@ -28,7 +28,7 @@ final class Socket implements ServerConnection {
     /** How long before the end a client is told that its token expires; less if there is less left. */
     private static final Duration WARNING = Duration.ofMinutes(1);
 
-    private final ConnectionContext context;
+    private final HelidonSocket wire;
     private final UUID userId;
     private final boolean allChats;
     private final String requestId;
@@ -53,7 +53,7 @@ final class Socket implements ServerConnection {
             Sockets sockets,
             Meters meters,
             Function<Socket, Conversation> conversation) {
-        this.context = context;
+        this.wire = context.serverSocket();
         this.userId = caller.userId();
         this.caller = caller;
         this.allChats = allChats;
@@ -62,7 +62,7 @@ final class Socket implements ServerConnection {
         this.sockets = sockets;
         this.outbound = new Outbound(this::write, this::cut, config.queueBytes(), sockets.backlog(), meters);
         this.conversation = conversation.apply(this);
-        this.reader = new FrameReader(context.dataReader(), RealtimeConfig.MAX_FRAME);
+        this.reader = new FrameReader(new Inlet(wire::read, context.dataReader()), RealtimeConfig.MAX_FRAME);
     }
 
     UUID userId() {
@@ -96,7 +96,7 @@ final class Socket implements ServerConnection {
     /** Ends the connection without a word; frees whoever is blocked writing to it. */
     void cut() {
         try {
-            context.serverSocket().close();
+            wire.close();
         } catch (UncheckedIOException alreadyGone) {
             LOG.log(System.Logger.Level.TRACE, "Closing a socket failed", alreadyGone);
         }
@@ -138,11 +138,8 @@ final class Socket implements ServerConnection {
     public void handle(Semaphore requests) throws InterruptedException {
         sockets.add(this);
         try {
-            RequestId.during(requestId, () -> {
-                converse();
-                return null;
-            });
-        } catch (DataReader.InsufficientDataAvailableException | CloseConnectionException gone) {
+            converse();
+        } catch (CloseConnectionException gone) {
             LOG.log(System.Logger.Level.TRACE, "A peer has gone", gone);
         } finally {
             outbound.abandon();
@@ -164,7 +161,10 @@ final class Socket implements ServerConnection {
 
     private void converse() throws InterruptedException {
         try {
-            conversation.greet();
+            RequestId.during(requestId, () -> {
+                conversation.greet();
+                return null;
+            });
             greeted = true;
             while (true) {
                 Incoming incoming = reader.next();
@@ -175,7 +175,10 @@ final class Socket implements ServerConnection {
                     return;
                 }
                 if (outbound.closingSince() == 0) {
-                    conversation.hear(incoming);
+                    RequestId.during(requestId, () -> {
+                        conversation.hear(incoming);
+                        return null;
+                    });
                 }
                 // Whoever never ends a message is silent, however many pings come between.
                 heard = reader.isInMessage() ? heard : System.nanoTime();
@@ -192,6 +195,6 @@ final class Socket implements ServerConnection {
     }
 
     private void write(byte[] bytes) {
-        context.dataWriter().writeNow(BufferData.create(bytes));
+        wire.write(BufferData.create(bytes));
     }
 }

@@ -7,6 +7,7 @@ import dev.natter.testing.Ground;
 import dev.natter.testing.Reply;
 import dev.natter.testing.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,20 @@ class UpgradeServiceTest {
 
         sockets.forEach(socket -> socket.await("hello"));
         sockets.forEach(Socket::close);
+    }
+
+    @Test
+    void whatComesWithTheUpgradeIsTakenToo() {
+        try (RawSocket raw = RawSocket.connect(stage.port(), 0)) {
+            byte[] request = upgrade("/ws/" + ann + "?token=" + token).getBytes(StandardCharsets.US_ASCII);
+            raw.send(MaskedFrame.joined(
+                    request, MaskedFrame.of(true, RawSocket.PING, "early".getBytes(StandardCharsets.US_ASCII))));
+
+            assertThat(raw.ask("")).startsWith("HTTP/1.1 101 ");
+            assertThat(List.of(raw.read(), raw.read()))
+                    .extracting(RawSocket.Raw::opcode)
+                    .containsExactly(RawSocket.TEXT, RawSocket.PONG);
+        }
     }
 
     @Test

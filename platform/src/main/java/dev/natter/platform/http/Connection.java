@@ -45,7 +45,8 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     private final ConnectionContext ctx;
     private final Set<Connection> open;
-    private ServerConnection http;
+    private volatile ServerConnection http;
+    private volatile boolean upgraded;
     private boolean hasBody;
     private volatile Phase phase = Phase.IDLE;
     private volatile long phaseSince = System.nanoTime();
@@ -111,6 +112,13 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         }
     }
 
+    /** Something else goes on with the socket when HTTP is done. */
+    void handOver(ServerConnection next) {
+        upgraded = true;
+        http = next;
+        Handover.free(ctx.serverSocket());
+    }
+
     @Override
     public void handle(Semaphore requests) throws InterruptedException {
         try {
@@ -118,6 +126,9 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
                 http.handle(requests);
                 return null;
             });
+            if (upgraded) {
+                http.handle(requests);
+            }
         } finally {
             linger();
             open.remove(this);
@@ -136,7 +147,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     @Override
     public boolean canInterrupt() {
-        return http instanceof InterruptableTask<?> task && task.canInterrupt();
+        return upgraded || http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
     /**

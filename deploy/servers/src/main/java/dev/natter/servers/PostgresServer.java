@@ -1,7 +1,9 @@
 package dev.natter.servers;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -27,8 +30,10 @@ public final class PostgresServer implements AutoCloseable {
             "full_page_writes=off",
             "shared_buffers=64MB",
             "max_connections=400");
-    private static final List<String> SAFE = List.of(
-            "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=128MB", "max_connections=200");
+    private static final List<String> SAFE =
+            List.of("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=200");
+    private static final long LEAST_BUFFERS = 128L << 20;
+    private static final long MOST_BUFFERS = 2L << 30;
 
     private final Home home;
     private final int port;
@@ -61,7 +66,18 @@ public final class PostgresServer implements AutoCloseable {
      */
     public static PostgresServer durable(Path folder, int port) {
         Home home = Home.take(folder, "PostgreSQL");
-        return started(home, port, SAFE);
+        List<String> settings = new ArrayList<>(SAFE);
+        settings.add("shared_buffers=" + (buffers() >> 10) + "kB");
+        return started(home, port, settings);
+    }
+
+    /**
+     * An eighth of what memory this machine or container has, taken from the system only as data come to fill it. A
+     * page of a chat's history lies on fifty of the table's; each that isn't in PostgreSQL's own memory costs a copy.
+     */
+    private static long buffers() {
+        var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return Math.clamp(system.getTotalMemorySize() / 8, LEAST_BUFFERS, MOST_BUFFERS);
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.List;
 public final class Main {
     private static final Logger LOG = System.getLogger(Main.class.getName());
     private static final PrintStream OUT = System.out;
-    private static final List<Scenario> SCENARIOS = List.of(new ChatLists(), new Crowd(), new Growth());
+    private static final List<Scenario> SCENARIOS = List.of(new ChatLists(), new Crowd(), new Growth(), new Start());
 
     private Main() {}
 

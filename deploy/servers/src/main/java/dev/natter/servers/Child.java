@@ -88,7 +88,7 @@ public final class Child implements AutoCloseable {
                     watch(process);
                     return;
                 }
-                pause(20);
+                pause(5);
             }
             // What the last one left behind (a port, shared memory) may take a moment to go away.
             pause(200);

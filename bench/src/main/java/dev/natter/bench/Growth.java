@@ -145,6 +145,8 @@ final class Growth implements Scenario {
             List<Person> people = new People(stage.base()).register(PEOPLE);
             var town = new Town(size, people, PLACES);
             var visit = new Visit(town, Loader.load(stage.database(), town), people);
+            // Who asks is compiled first too: else the smallest size, which comes first, would look slow.
+            QUESTIONS.getFirst().measure(stage, visit, ground.length());
             List<Double> values = new ArrayList<>();
             for (Question question : QUESTIONS) {
                 values.add(question.measure(stage, visit, ground.length()));

@@ -10,7 +10,8 @@ import java.util.List;
 public final class Main {
     private static final Logger LOG = System.getLogger(Main.class.getName());
     private static final PrintStream OUT = System.out;
-    private static final List<Scenario> SCENARIOS = List.of(new ChatLists(), new Crowd(), new Growth(), new Start());
+    private static final List<Scenario> SCENARIOS =
+            List.of(new ChatLists(), new FanOut(), new Idle(), new Crowd(), new Growth(), new Start());
 
     private Main() {}
 

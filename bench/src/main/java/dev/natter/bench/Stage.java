@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An installation as {@code ./natter up} starts it, in a process of its own, on a durable PostgreSQL and a durable NATS
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
  */
 final class Stage implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("API +(http\\S+)/api");
+    private static final String PORT = "SERVER_PORT=";
     private static final long PATIENCE_SECONDS = 60;
 
     private final PostgresServer postgres;
@@ -133,6 +136,21 @@ final class Stage implements AutoCloseable {
                 .findFirst()
                 .map(ProcessHandle::pid)
                 .orElse(launcher.pid());
+    }
+
+    /**
+     * Where a process of the installation listens itself, past the API gateway.
+     *
+     * @param name a module's, each of which has a process of its own
+     * @throws IOException if this isn't Linux
+     */
+    URI address(String name) throws IOException {
+        String environment = Files.readString(Path.of("/proc", Long.toString(pid(name)), "environ"));
+        return Stream.of(environment.split("\0"))
+                .filter(variable -> variable.startsWith(PORT))
+                .map(variable -> URI.create("http://127.0.0.1:" + variable.substring(PORT.length())))
+                .findFirst()
+                .orElseThrow(() -> new IOException(name + " has no process of its own"));
     }
 
     /** Stops it; what it has stored stays. */

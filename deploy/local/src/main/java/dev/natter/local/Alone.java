@@ -73,6 +73,7 @@ public record Alone(Part part, Path home, Map<String, String> settings) {
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(part.options());
         command.addAll(cache);
         command.addAll(List.of("-cp", jar.toString(), part.home().getPackageName() + ".Main"));
         return command;

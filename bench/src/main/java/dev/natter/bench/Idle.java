@@ -1,0 +1,59 @@
+package dev.natter.bench;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Sockets that are open and silent, each of a user of its own: what one of them takes of the gateway's memory. */
+final class Idle implements Scenario {
+    private static final int SOCKETS = 15_000;
+
+    /**
+     * So long that what opening them has left behind is gone, and that a socket has been used as often as idle ones
+     * are.
+     */
+    private static final int PINGS = 2;
+
+    private static final double TARGET_KB = 11;
+
+    @Override
+    public String name() {
+        return "idle";
+    }
+
+    @Override
+    public String about() {
+        return "memory of " + SOCKETS + " open sockets";
+    }
+
+    @Override
+    public List<Figure> run(Ground ground) throws Exception {
+        Map<String, String> settings = new HashMap<>(Tokens.settings());
+        settings.put("SOCKET_HEARTBEAT", "PT10S");
+        // The usual 30 seconds would only make the run longer.
+        try (Stage stage = Stage.start(ground, settings, "--separate")) {
+            long gateway = stage.pid("realtime-gateway");
+            URI address = stage.address("realtime-gateway");
+            Tally hellos = new Tally();
+            try (Swarm swarm = new Swarm(_ -> hellos.add())) {
+                long before = Usage.of(gateway).resident();
+                for (int socket = 0; socket < SOCKETS; socket++) {
+                    UUID user = UUID.randomUUID();
+                    swarm.open(address, "/ws/" + user, Tokens.of(user));
+                }
+                hellos.await(SOCKETS);
+                swarm.pings().await(PINGS * SOCKETS);
+                long after = Usage.of(gateway).resident();
+                swarm.check();
+                return List.of(new Figure(
+                        "memory of an idle socket, " + SOCKETS + " open",
+                        (after - before) / 1e3 / SOCKETS,
+                        "KB",
+                        null,
+                        new Figure.Target.AtMost(TARGET_KB)));
+            }
+        }
+    }
+}

@@ -78,8 +78,7 @@ public enum Part {
 
     /**
      * What the JVM of a process of its own is told beside that. The gateway's memory is that of its idle sockets: a
-     * young generation that doesn't grow with them, and what the compiler and the C library have used but not given
-     * back returned.
+     * young generation that doesn't grow with them, and a C library that gives back what was freed.
      */
     List<String> options() {
         return this == REALTIME ? List.of("-Xmn16m", "-XX:TrimNativeHeapInterval=5000") : List.of();

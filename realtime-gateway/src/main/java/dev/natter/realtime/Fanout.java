@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ticks. Thread-safe.
  */
 final class Fanout {
-    private static final int PER_THREAD = 128;
+    /** Ten milliseconds of writing. More threads would be done sooner, but have less to join, and crowd out readers. */
+    private static final int PER_THREAD = 1024;
+
     private static final int MAX_THREADS = Runtime.getRuntime().availableProcessors();
 
     private final class Run implements Runnable {

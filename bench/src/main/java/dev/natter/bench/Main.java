@@ -10,8 +10,17 @@ import java.util.List;
 public final class Main {
     private static final Logger LOG = System.getLogger(Main.class.getName());
     private static final PrintStream OUT = System.out;
-    private static final List<Scenario> SCENARIOS =
-            List.of(new ChatLists(), new FanOut(), new Idle(), new Crowd(), new Growth(), new Start());
+    private static final List<Scenario> SCENARIOS = List.of(
+            new Sends(),
+            new Lone(),
+            new Delivery(),
+            new History(),
+            new ChatLists(),
+            new FanOut(),
+            new Idle(),
+            new Crowd(),
+            new Growth(),
+            new Start());
 
     private Main() {}
 

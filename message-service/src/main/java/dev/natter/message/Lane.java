@@ -113,6 +113,11 @@ final class Lane {
             gathered.forEach(waiting -> waiting.outcome.completeExceptionally(unavailable));
         } catch (RuntimeException bug) {
             meters.failed();
+            if (gathered.getFirst().outcome.isDone()) {
+                // Committed and told: all that can have failed is the publishing, which is the relay's then.
+                LOG.log(Level.ERROR, "A batch was committed, but not published", bug);
+                return;
+            }
             if (gathered.size() == 1) {
                 gathered.getFirst().outcome.completeExceptionally(bug);
                 return;

@@ -12,28 +12,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The usual way to do it: a Node process in which npm's {@code ws} sends each text to everyone. The package is fetched
- * by npm into the bench's folder when it is first needed.
- */
+/** Another process that sends each text to everyone: a reference for the gateway. */
 final class Broadcaster implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
-    private final Process node;
+    private final Process process;
     private final URI base;
 
-    private Broadcaster(Process node, URI base) {
-        this.node = node;
+    private Broadcaster(Process process, URI base) {
+        this.process = process;
         this.base = base;
     }
 
+    /** The least that a write to each can cost: {@link WriteLoop}. */
+    static Broadcaster bare() throws IOException {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        return start(java, "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), WriteLoop.class.getName());
+    }
+
     /**
-     * Starts it.
+     * The usual way to do it: npm's {@code ws}, fetched into the bench's folder when it is first needed.
      *
      * @param ground where packages may be left
      * @throws IOException if there is no node or no npm, or the package can't be had
      */
-    static Broadcaster start(Ground ground) throws IOException {
+    static Broadcaster npm(Ground ground) throws IOException {
         Path packages = Files.createDirectories(ground.root().resolve("bench/target/node"));
         if (!Files.exists(packages.resolve("node_modules/ws"))) {
             run(packages, "npm", "install", "--no-audit", "--no-fund", "--prefix", packages.toString(), "ws@8");
@@ -42,15 +45,19 @@ final class Broadcaster implements AutoCloseable {
         try (InputStream source = Broadcaster.class.getResourceAsStream("broadcast.mjs")) {
             Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
         }
-        Process node = new ProcessBuilder("node", script.toString(), packages.toString())
+        return start("node", script.toString(), packages.toString());
+    }
+
+    private static Broadcaster start(String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        BufferedReader said = node.inputReader(StandardCharsets.UTF_8);
+        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
         String port = said.readLine();
         if (port == null) {
-            throw new IOException("node didn't start");
+            throw new IOException(command[0] + " didn't start");
         }
-        return new Broadcaster(node, URI.create("http://127.0.0.1:" + port));
+        return new Broadcaster(process, URI.create("http://127.0.0.1:" + port));
     }
 
     private static void run(Path folder, String... command) throws IOException {
@@ -78,11 +85,11 @@ final class Broadcaster implements AutoCloseable {
     }
 
     long pid() {
-        return node.pid();
+        return process.pid();
     }
 
     @Override
     public void close() {
-        node.destroy();
+        process.destroy();
     }
 }

@@ -80,14 +80,24 @@ final class FanOut implements Scenario {
     @Override
     public List<Figure> run(Ground ground) throws Exception {
         Measured natter = natter(ground);
+        Cost least;
+        try (Broadcaster broadcaster = Broadcaster.bare()) {
+            least = reference(broadcaster, natter.frame(), ground.length());
+        }
         Cost reference = null;
-        try (Broadcaster broadcaster = Broadcaster.start(ground)) {
+        try (Broadcaster broadcaster = Broadcaster.npm(ground)) {
             reference = reference(broadcaster, natter.frame(), ground.length());
         } catch (IOException missing) {
             LOG.log(System.Logger.Level.WARNING, "No reference for the fan-out: {0}", missing.getMessage());
         }
         String what = "a delivery to one of " + SOCKETS + " sockets, ";
         return List.of(
+                new Figure(
+                        what + "nothing waiting",
+                        natter.cost().alone(),
+                        "µs of CPU",
+                        new Reference("one thread that writes to each in a loop", least.alone()),
+                        null),
                 figure(
                         what + "nothing waiting",
                         natter.cost().alone(),

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -113,9 +114,12 @@ final class FanOut implements Scenario {
     }
 
     private static Figure figure(String what, double micros, Double reference, double target) {
-        return reference == null
-                ? Figure.plain(what, micros, "µs of CPU")
-                : new Figure(what, micros, "µs of CPU", new Reference("npm ws", reference), new AtMost(target));
+        return Figure.beside(
+                what,
+                micros,
+                "µs of CPU",
+                Optional.ofNullable(reference).map(cost -> new Reference("npm ws", cost)),
+                new AtMost(target));
     }
 
     private static Measured natter(Ground ground) throws Exception {

@@ -2,6 +2,7 @@ package dev.natter.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One measured figure, and what it is to be compared with.
@@ -34,6 +35,13 @@ record Figure(String what, double value, String unit, Reference reference, Targe
     /** A figure to know, of which nothing was promised. */
     static Figure plain(String what, double value, String unit) {
         return new Figure(what, value, unit, null, null);
+    }
+
+    /** One that is nothing to be judged by without its reference. */
+    static Figure beside(String what, double value, String unit, Optional<Reference> reference, Target target) {
+        return reference
+                .map(limit -> new Figure(what, value, unit, limit, target))
+                .orElseGet(() -> plain(what, value, unit));
     }
 
     /** What the target is about. */

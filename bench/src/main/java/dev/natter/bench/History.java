@@ -1,6 +1,5 @@
 package dev.natter.bench;
 
-import dev.natter.bench.Figure.Reference;
 import dev.natter.bench.Figure.Target;
 import java.time.Duration;
 import java.util.List;
@@ -27,15 +26,9 @@ final class History implements Scenario {
             Company company = Company.found(stage, PEOPLE);
             company.warmUp(stage, PEOPLE);
             var pages = new ClosedLoop(stage.base(), PEOPLE, WARM_UP, ground.length()).run(company::reader);
-            var pgbench = Limit.pgbench(ground, stage);
-            if (pgbench.isEmpty()) {
-                return List.of(Figure.plain("pages of 50 messages", pages.perSecond(), "/s"));
-            }
-            var reference = new Reference(
-                    "pgbench, same rows, best of 16, 32, 64 clients",
-                    pgbench.get().best("history.sql", Pgbench.CHATS, ground.length()));
+            var limit = Limit.pgbench(ground, stage, pgbench -> pgbench.best("history.sql", ground.length()));
             return List.of(
-                    new Figure("pages of 50 messages", pages.perSecond(), "/s", reference, new Target.AtLeast(0.5)));
+                    Figure.beside("pages of 50 messages", pages.perSecond(), "/s", limit, new Target.AtLeast(0.5)));
         }
     }
 }

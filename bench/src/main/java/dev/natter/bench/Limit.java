@@ -1,5 +1,6 @@
 package dev.natter.bench;
 
+import dev.natter.bench.Figure.Reference;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.DatabaseUrl;
 import io.helidon.config.Config;
@@ -52,14 +53,23 @@ final class Limit {
         return url;
     }
 
-    /** pgbench on it; empty, which is said, if this machine has none. */
-    static Optional<Pgbench> pgbench(Ground ground, Stage stage) throws IOException {
+    /** What pgbench is asked for. */
+    interface Measurement {
+        Reference by(Pgbench pgbench) throws IOException;
+    }
+
+    /** What pgbench reaches on it; empty, which is said, if this machine has none, or the server isn't ours. */
+    static Optional<Reference> pgbench(Ground ground, Stage stage, Measurement measurement) throws IOException {
+        if (!stage.isOwn()) {
+            System.err.println("The database of a given installation isn't touched: figures stand alone.");
+            return Optional.empty();
+        }
         var program = Pgbench.find();
         if (program.isEmpty()) {
             System.err.println("No pgbench on this machine (it comes with PostgreSQL): figures stand alone.");
             return Optional.empty();
         }
         Files.createDirectories(ground.folder());
-        return Optional.of(new Pgbench(program.get(), database(stage), ground.folder()));
+        return Optional.of(measurement.by(new Pgbench(program.get(), database(stage), ground.folder())));
     }
 }

@@ -1,6 +1,5 @@
 package dev.natter.bench;
 
-import dev.natter.bench.Figure.Reference;
 import dev.natter.bench.Figure.Target;
 import java.time.Duration;
 import java.util.List;
@@ -26,15 +25,10 @@ final class Lone implements Scenario {
             Company company = Company.found(stage, BUSY);
             company.warmUp(stage, BUSY);
             var lone = new ClosedLoop(stage.base(), 1, Duration.ofSeconds(3), ground.length()).run(company::sender);
-            var pgbench = Limit.pgbench(ground, stage);
-            Figure tail = Figure.plain("the same, p99", lone.millis(99), "ms");
-            if (pgbench.isEmpty()) {
-                return List.of(Figure.plain("a lone send, p50", lone.millis(50), "ms"), tail);
-            }
-            var reference =
-                    new Reference("pgbench, one client, p50", pgbench.get().alone("send.sql", ground.length()));
+            var limit = Limit.pgbench(ground, stage, pgbench -> pgbench.alone("send.sql", ground.length()));
             return List.of(
-                    new Figure("a lone send, p50", lone.millis(50), "ms", reference, new Target.AtMost(1.5)), tail);
+                    Figure.beside("a lone send, p50", lone.millis(50), "ms", limit, new Target.AtMost(1.5)),
+                    Figure.plain("the same, p99", lone.millis(99), "ms"));
         }
     }
 }

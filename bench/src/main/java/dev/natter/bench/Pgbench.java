@@ -1,5 +1,6 @@
 package dev.natter.bench;
 
+import dev.natter.bench.Figure.Reference;
 import dev.natter.platform.db.DatabaseUrl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,17 +48,12 @@ record Pgbench(Path program, DatabaseUrl database, Path folder) {
     }
 
     /** Transactions a second, by as many clients as make the most of it. */
-    double best(String script, int chats, Duration length) throws IOException {
+    Reference best(String script, Duration length) throws IOException {
         double best = 0;
         for (int clients : CLIENTS) {
-            best = Math.max(best, rate(run(script, chats, clients, length)));
+            best = Math.max(best, rate(run(script, clients, length)));
         }
-        return best;
-    }
-
-    /** Transactions a second, by so many clients. */
-    double rate(String script, int clients, Duration length) throws IOException {
-        return rate(run(script, CHATS, clients, length));
+        return new Reference("pgbench, same rows, best of 16, 32, 64 clients", best);
     }
 
     private static double rate(String said) throws IOException {
@@ -69,9 +65,9 @@ record Pgbench(Path program, DatabaseUrl database, Path folder) {
     }
 
     /** How long one client's transactions take, milliseconds, the median. */
-    double alone(String script, Duration length) throws IOException {
+    Reference alone(String script, Duration length) throws IOException {
         Path log = folder.resolve("pgbench");
-        run(script, CHATS, 1, length, "--log", "--log-prefix=" + log);
+        run(script, 1, length, "--log", "--log-prefix=" + log);
         try (var files = Files.list(folder)) {
             List<Path> logs =
                     files.filter(file -> file.toString().startsWith(log + ".")).toList();
@@ -82,11 +78,12 @@ record Pgbench(Path program, DatabaseUrl database, Path folder) {
                 }
                 Files.delete(each);
             }
-            return micros.stream().sorted().toList().get(micros.size() / 2) / 1e3;
+            double median = micros.stream().sorted().toList().get(micros.size() / 2) / 1e3;
+            return new Reference("pgbench, one client, p50", median);
         }
     }
 
-    private String run(String script, int chats, int clients, Duration length, String... options) throws IOException {
+    private String run(String script, int clients, Duration length, String... options) throws IOException {
         Path file = Files.createTempFile(folder, "pgbench", ".sql");
         try (InputStream packed = Pgbench.class.getResourceAsStream(script)) {
             Files.write(file, packed.readAllBytes());
@@ -99,7 +96,7 @@ record Pgbench(Path program, DatabaseUrl database, Path folder) {
                 "--jobs=" + Math.min(2, clients),
                 "--client=" + clients,
                 "--time=" + Math.max(1, length.toSeconds()),
-                "--define=chats=" + chats,
+                "--define=chats=" + CHATS,
                 "--file=" + file,
                 "--host=" + server.getHost(),
                 "--port=" + server.getPort(),

@@ -1,6 +1,5 @@
 package dev.natter.bench;
 
-import dev.natter.bench.Figure.Reference;
 import dev.natter.bench.Figure.Target;
 import java.time.Duration;
 import java.util.List;
@@ -28,17 +27,11 @@ final class Sends implements Scenario {
             var loop = new ClosedLoop(stage.base(), CONNECTIONS, Duration.ofSeconds(3), ground.length());
             var many = loop.run(company::sender);
             var one = loop.run(number -> () -> company.send(number, company.all()));
-            var pgbench = Limit.pgbench(ground, stage);
-            if (pgbench.isEmpty()) {
-                return List.of(
-                        Figure.plain("durable sends", many.perSecond(), "/s"),
-                        Figure.plain("durable sends to one chat", one.perSecond(), "/s"));
-            }
-            double limit = pgbench.get().best("send.sql", Pgbench.CHATS, ground.length());
-            var reference = new Reference("pgbench, same rows, best of 16, 32, 64 clients", limit);
+            var limit = Limit.pgbench(ground, stage, pgbench -> pgbench.best("send.sql", ground.length()));
+            var twice = new Target.AtLeast(2);
             return List.of(
-                    new Figure("durable sends", many.perSecond(), "/s", reference, new Target.AtLeast(2)),
-                    new Figure("durable sends to one chat", one.perSecond(), "/s", reference, new Target.AtLeast(2)));
+                    Figure.beside("durable sends", many.perSecond(), "/s", limit, twice),
+                    Figure.beside("durable sends to one chat", one.perSecond(), "/s", limit, twice));
         }
     }
 }

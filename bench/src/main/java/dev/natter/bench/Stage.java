@@ -30,7 +30,9 @@ final class Stage implements AutoCloseable {
     private static final String PORT = "SERVER_PORT=";
     private static final long PATIENCE_SECONDS = 60;
 
+    /** These three are null where the installation is somebody else's. */
     private final PostgresServer postgres;
+
     private final NatsServer nats;
     private final Process launcher;
     private final URI base;
@@ -43,13 +45,16 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Starts one; returns when it answers.
+     * Starts one; returns when it answers. If the ground names one that runs already, it is that one, as it is.
      *
      * @param ground where its data are, and whose {@code natter}
      * @param settings variables as in {@code ACCESS_TOKEN_EXPIRE_MINUTES}; limits that only protect from people are off
      * @param options of {@code natter up}, as in {@code --separate}
      */
     static Stage start(Ground ground, Map<String, String> settings, String... options) throws IOException {
+        if (ground.given() != null) {
+            return new Stage(null, null, null, ground.given());
+        }
         PostgresServer postgres = PostgresServer.durable(ground.folder().resolve("postgres"), 0);
         NatsServer nats = null;
         try {
@@ -113,13 +118,28 @@ final class Stage implements AutoCloseable {
         return base;
     }
 
+    /** Whether its servers and processes are at hand too. */
+    boolean isOwn() {
+        return launcher != null;
+    }
+
+    private void demandOwn() throws IOException {
+        if (!isOwn()) {
+            throw new IOException(
+                    "This scenario looks into the installation's servers and processes: without --url it starts its own");
+        }
+    }
+
     /** The database server, for whom nothing is forbidden. */
-    DatabaseUrl database() {
-        return DatabaseUrl.parse(postgres.url("postgres"));
+    DatabaseUrl database() throws IOException {
+        return DatabaseUrl.parse(postgres().url("postgres"));
     }
 
     /** Has PostgreSQL look at what the busiest tables hold by now, as it does by itself a little later. */
     void analyse() throws IOException {
+        if (!isOwn()) {
+            return;
+        }
         for (String service : List.of("message", "chat")) {
             DatabaseUrl url = DatabaseUrl.parse(postgres.url("natter_" + service));
             try (var connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
@@ -131,11 +151,13 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    PostgresServer postgres() {
+    PostgresServer postgres() throws IOException {
+        demandOwn();
         return postgres;
     }
 
-    NatsServer nats() {
+    NatsServer nats() throws IOException {
+        demandOwn();
         return nats;
     }
 
@@ -145,7 +167,8 @@ final class Stage implements AutoCloseable {
      * @param name a module's, as in {@code realtime-gateway}, where each has a process of its own
      * @return its id; all in one process, that one's
      */
-    long pid(String name) {
+    long pid(String name) throws IOException {
+        demandOwn();
         return launcher.descendants()
                 .filter(process -> process.info().commandLine().orElse("").contains(name))
                 .findFirst()
@@ -168,9 +191,12 @@ final class Stage implements AutoCloseable {
                 .orElseThrow(() -> new IOException(name + " has no process of its own"));
     }
 
-    /** Stops it; what it has stored stays. */
+    /** Stops it, unless it is somebody else's; what it has stored stays. */
     @Override
     public void close() {
+        if (!isOwn()) {
+            return;
+        }
         // Through the handle: Process.destroy would close the stream that is still being read.
         launcher.toHandle().destroy();
         try {

@@ -51,6 +51,7 @@ final class Lane {
     CompletableFuture<Outcome> join(Change change) {
         var waiting = new Waiting(change, new CompletableFuture<>());
         if (present.compareAndSet(0, 1)) {
+            committing.lock();
             commit(List.of(waiting));
             return waiting.outcome;
         }
@@ -73,13 +74,9 @@ final class Lane {
             }
             // Whoever found the lane empty may still be committing: all that comes until then goes along.
             committing.lock();
-            try {
-                queue.drainTo(gathered, batch - 1);
-                open = !gathered.removeIf(waiting -> waiting.change == null);
-                commit(gathered);
-            } finally {
-                committing.unlock();
-            }
+            queue.drainTo(gathered, batch - 1);
+            open = !gathered.removeIf(waiting -> waiting.change == null);
+            commit(gathered);
             gathered.clear();
         }
         gathered.clear();
@@ -88,8 +85,8 @@ final class Lane {
                 waiting -> waiting.outcome.completeExceptionally(Problems.busy().refuse()));
     }
 
+    /** Ends the turn to commit, which the caller has. */
     private void commit(List<Waiting> gathered) {
-        committing.lock();
         try {
             if (!gathered.isEmpty()) {
                 flush(gathered);

@@ -2,7 +2,10 @@ package dev.natter.bench;
 
 import dev.natter.bench.Figure.Reference;
 import dev.natter.bench.Figure.Target;
+import dev.natter.bench.People.Person;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,12 @@ final class Delivery implements Scenario {
     private static final int PER_SECOND = 200;
     private static final int SENDERS = 16;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+    /** What names of sends begin with; a number follows. */
+    private static final String NAME = "heard-";
+
+    private static final byte[] MARK = ("\"" + NAME).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] JOINED = "{\"type\":\"joined_chat".getBytes(StandardCharsets.US_ASCII);
 
     @Override
     public String name() {
@@ -59,13 +68,40 @@ final class Delivery implements Scenario {
         for (int sender = 0; sender < SENDERS; sender++) {
             free.add(new Connection(stage.base()));
         }
-        try (var audience = new Audience(stage.base(), company.people(), company.all());
+        var joined = new Tally();
+        try (var audience = new Swarm(utf8 -> heard(utf8, joined, ends));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            audience.listen(ends::done);
-            return loop.run(number -> threads.submit(() -> send(company, number, free)), ends);
+            byte[] join = ("{\"type\":\"join_chat\",\"chat_id\":\"" + company.all() + "\"}")
+                    .getBytes(StandardCharsets.US_ASCII);
+            for (Person member : company.people()) {
+                audience.open(stage.base(), "/ws/" + member.id(), member.token())
+                        .send(join, 1);
+            }
+            joined.await(MEMBERS);
+            Histogram waits = loop.run(number -> threads.submit(() -> send(company, number, free)), ends);
+            audience.check();
+            return waits;
         } finally {
             for (Connection connection : free) {
                 connection.close();
+            }
+        }
+    }
+
+    /** A member hears something: of a message that was sent here only the number in its name is looked for. */
+    private static void heard(ByteBuffer utf8, Tally joined, OpenLoop.Ends ends) {
+        if (Swarm.begins(utf8, JOINED)) {
+            joined.add();
+            return;
+        }
+        for (int at = 0; at < utf8.limit() - MARK.length; at++) {
+            if (utf8.get(at) == MARK[0] && utf8.slice(at, MARK.length).equals(ByteBuffer.wrap(MARK))) {
+                long number = 0;
+                for (int next = at + MARK.length; utf8.get(next) != '"'; next++) {
+                    number = number * 10 + utf8.get(next) - '0';
+                }
+                ends.done(number);
+                return;
             }
         }
     }
@@ -74,9 +110,7 @@ final class Delivery implements Scenario {
             throws IOException, InterruptedException {
         Connection connection = free.take();
         try {
-            connection
-                    .ask(company.send(number, company.all(), Audience.NAME + number))
-                    .good();
+            connection.ask(company.send(number, company.all(), NAME + number)).good();
         } finally {
             free.add(connection);
         }

@@ -49,19 +49,15 @@ final class FanOut implements Scenario {
 
         @Override
         public void heard(ByteBuffer utf8) {
-            if (begins(utf8, NEW)) {
+            if (Swarm.begins(utf8, NEW)) {
                 if (frame == null) {
                     frame = new byte[utf8.remaining()];
                     utf8.get(0, frame);
                 }
                 messages.add();
-            } else if (begins(utf8, JOINED)) {
+            } else if (Swarm.begins(utf8, JOINED)) {
                 joined.add();
             }
-        }
-
-        private static boolean begins(ByteBuffer utf8, byte[] with) {
-            return utf8.remaining() >= with.length && utf8.slice(0, with.length).equals(ByteBuffer.wrap(with));
         }
     }
 

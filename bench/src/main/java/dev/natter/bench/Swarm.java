@@ -117,6 +117,11 @@ final class Swarm implements AutoCloseable {
         return member;
     }
 
+    /** Whether a payload begins so. */
+    static boolean begins(ByteBuffer utf8, byte[] with) {
+        return utf8.remaining() >= with.length && utf8.slice(0, with.length).equals(ByteBuffer.wrap(with));
+    }
+
     /** The pings that were answered. */
     Tally pings() {
         return pings;

@@ -9,17 +9,12 @@ import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
-import io.nats.client.api.PublishAck;
 import io.nats.client.api.StreamInfo;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -29,7 +24,6 @@ public final class Bus implements AutoCloseable {
     public static final Duration ACK_TIMEOUT = Duration.ofSeconds(4);
 
     private static final Logger LOG = System.getLogger(Bus.class.getName());
-    private static final int MAX_IN_FLIGHT = 4096;
 
     /** Few, so that ten thousands of subscriptions cost no threads; more than one, so that none starves the rest. */
     private static final int DISPATCHERS = 4;
@@ -42,7 +36,8 @@ public final class Bus implements AutoCloseable {
 
     private final BusConfig settings;
     private final Gaps gaps;
-    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private final BusMeters meters;
+    private final Publishing publishing;
     private volatile Connection connection;
     private volatile JetStream jetStream;
     private volatile Streams streams;
@@ -51,7 +46,9 @@ public final class Bus implements AutoCloseable {
 
     private Bus(BusConfig settings) {
         this.settings = settings;
-        this.gaps = new Gaps(settings.name());
+        this.meters = new BusMeters(settings.name());
+        this.gaps = new Gaps(settings.name(), meters);
+        this.publishing = new Publishing(meters);
     }
 
     /**
@@ -68,6 +65,7 @@ public final class Bus implements AutoCloseable {
 
     /** Waits for the server, with back-off and a line in the log. */
     public void start() {
+        meters.connected(this::isUp);
         BackOff backOff = new BackOff(settings.name() + " waits for NATS");
         while (connection == null) {
             try {
@@ -141,36 +139,9 @@ public final class Bus implements AutoCloseable {
      *     within the time-out, and at once if the connection is down or too much is on its way
      */
     public CompletableFuture<Long> publish(Outgoing event) {
-        if (!isUp()) {
-            return CompletableFuture.failedFuture(new IOException("Not connected to NATS"));
-        }
-        if (!inFlight.tryAcquire()) {
-            return CompletableFuture.failedFuture(new IOException("Too much is on its way to JetStream"));
-        }
-        CompletableFuture<PublishAck> ack;
-        try {
-            ack = jetStream.publishAsync(message(event));
-        } catch (RuntimeException refused) {
-            inFlight.release();
-            return CompletableFuture.failedFuture(refused);
-        }
-        return ack.orTimeout(ACK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((_, _) -> inFlight.release())
-                .thenApply(PublishAck::getSeqno);
-    }
-
-    private static NatsMessage message(Outgoing event) {
-        Headers headers = new Headers();
-        headers.put(Wire.ID, event.id());
-        headers.put(Wire.SEQ, Long.toString(event.seq()));
-        if (event.requestId() != null) {
-            headers.put(Wire.REQUEST_ID, event.requestId());
-        }
-        return NatsMessage.builder()
-                .subject(event.subject())
-                .headers(headers)
-                .data(event.payload())
-                .build();
+        return isUp()
+                ? publishing.publish(jetStream, event)
+                : CompletableFuture.failedFuture(new IOException("Not connected to NATS"));
     }
 
     /**
@@ -281,6 +252,7 @@ public final class Bus implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        meters.close();
         gaps.close();
         Connection current = connection;
         if (current == null) {

@@ -24,6 +24,7 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
     private static final Logger LOG = System.getLogger(Gaps.class.getName());
 
     private final String name;
+    private final BusMeters meters;
     private final List<Runnable> actions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean pending = new AtomicBoolean();
 
@@ -33,8 +34,9 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("bus-gap").factory());
 
-    Gaps(String name) {
+    Gaps(String name, BusMeters meters) {
         this.name = name;
+        this.meters = meters;
     }
 
     void add(Runnable action) {
@@ -84,6 +86,7 @@ final class Gaps implements ConnectionListener, ErrorListener, AutoCloseable {
     void gap(Connection connection, String why) {
         LOG.log(Level.DEBUG, "{0} may have missed something: {1}", name, why);
         if (pending.compareAndSet(false, true) && !thread.isShutdown()) {
+            meters.gap();
             thread.execute(() -> tell(connection));
         }
     }

@@ -1,10 +1,6 @@
 package dev.natter.platform.bus;
 
 import dev.natter.platform.http.Refused;
-import io.helidon.metrics.api.Gauge;
-import io.helidon.metrics.api.Meter;
-import io.helidon.metrics.api.Metrics;
-import io.helidon.metrics.api.Tag;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
@@ -75,12 +71,11 @@ public final class Replica implements AutoCloseable {
     private final String subjects;
     private final String filter;
     private final Intake intake;
+    private final ReplicaMeters meters;
     private final int most;
     private final Thread thread;
     private volatile JetStreamSubscription current;
     private volatile boolean gap;
-    private volatile Meter gauge;
-    private volatile long pending;
     private volatile boolean closed;
 
     /**
@@ -106,6 +101,7 @@ public final class Replica implements AutoCloseable {
         this.filter = filter;
         this.most = most;
         this.intake = new Intake(durable, handler, new DeadLetters(bus, durable), this::pause, () -> closed);
+        this.meters = new ReplicaMeters(durable);
         this.thread = Thread.ofVirtual().name("replica-" + durable).unstarted(this::run);
     }
 
@@ -128,10 +124,7 @@ public final class Replica implements AutoCloseable {
     /** Makes sure that the stream and the consumer exist, and begins. */
     public void start() {
         bus.stream(stream, subjects);
-        gauge = Metrics.globalRegistry()
-                .getOrCreate(Gauge.builder("natter.replica.pending", () -> pending)
-                        .description("Events that the replica has not been given yet")
-                        .tags(List.of(Tag.create("replica", durable))));
+        meters.start();
         bus.onGap(this::pullAgain);
         thread.start();
     }
@@ -226,9 +219,10 @@ public final class Replica implements AutoCloseable {
             }
             List<Message> batch = arrived(subscription, message, Math.min(most, wanted - got));
             got += batch.size();
-            pending = batch.getLast().metaData().pendingCount();
             long taken = System.nanoTime();
+            meters.taken(batch);
             intake.take(batch);
+            meters.done(batch);
             if (batch.size() > 1) {
                 TimeUnit.NANOSECONDS.sleep(taken + GATHERING.toNanos() - System.nanoTime());
             }
@@ -265,8 +259,6 @@ public final class Replica implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (gauge != null) {
-            Metrics.globalRegistry().remove(gauge);
-        }
+        meters.close();
     }
 }

@@ -47,6 +47,7 @@ public final class Database implements AutoCloseable {
     private final AtomicBoolean without = new AtomicBoolean();
 
     private volatile HikariDataSource pool;
+    private volatile PoolMeters meters;
     private volatile boolean closed;
 
     private Database(Pool settings, String migrations) {
@@ -81,7 +82,9 @@ public final class Database implements AutoCloseable {
         if (!isMigrated()) {
             Migrations.run(settings, migrations);
         }
-        pool = settings.open();
+        HikariDataSource open = settings.open();
+        meters = new PoolMeters(open);
+        pool = open;
     }
 
     private boolean isMigrated() {
@@ -239,6 +242,7 @@ public final class Database implements AutoCloseable {
         closed = true;
         HikariDataSource open = pool;
         if (open != null) {
+            meters.close();
             open.close();
         }
     }

@@ -8,19 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /** Counts and times the answers of one route, by status. Thread-safe. */
 final class RouteMeters {
     /** Requests that no route was found for. */
     static final RouteMeters NONE = new RouteMeters("none", "any", "none");
 
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(5),
-        Duration.ofMillis(20),
-        Duration.ofMillis(50),
-        Duration.ofMillis(200),
-        Duration.ofSeconds(1)
-    };
+    /** Fine enough for a quantile within a factor of two and a half, whichever instances it is taken over. */
+    private static final Duration[] BUCKETS = LongStream.of(2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final String service;
     private final String method;

@@ -118,6 +118,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void listen() {
+        ProcessMeters.register(services);
         WsRouting.Builder sockets = WsRouting.builder();
         for (Service service : services) {
             service.routes(

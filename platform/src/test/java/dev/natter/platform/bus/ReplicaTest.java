@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.natter.platform.http.Problem;
 import dev.natter.testing.Ground;
+import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.Tag;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -98,6 +100,30 @@ class ReplicaTest {
         assertThat(tries.get()).isEqualTo(5);
         assertThat(dead.getFirst().subject()).isEqualTo("natter.dead.test-replica");
         assertThat(dead.getFirst().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void itTellsHowFarItIsBehindWhileItIsHeldUp() throws Exception {
+        CountDownLatch heldUp = new CountDownLatch(1);
+        try (Replica replica = replica(delivery -> {
+            heldUp.await();
+            applied.add(delivery.seq());
+        })) {
+            replica.start();
+            publish(1, 3);
+            await().until(() -> lag() > 0.3);
+            heldUp.countDown();
+            await().until(() -> applied.size() == 3);
+            await().until(() -> lag() == 0);
+        }
+    }
+
+    private static double lag() {
+        return Metrics.globalRegistry()
+                .gauge("natter.replica.lag.seconds", List.of(Tag.create("replica", "test-replica")))
+                .orElseThrow()
+                .value()
+                .doubleValue();
     }
 
     @Test

@@ -99,6 +99,23 @@ class NodeTest {
     }
 
     @Test
+    void theProcessIsToldOf() {
+        String metrics = Hello.internal(node).get("/metrics").text();
+
+        assertThat(metrics.lines().filter(line -> !line.startsWith("#")).map(line -> line.replaceAll("[{ ].*", "")))
+                .contains(
+                        "natter_build_info",
+                        "process_cpu_seconds_total",
+                        "process_open_fds",
+                        "process_resident_memory_bytes",
+                        "jvm_memory_used_bytes",
+                        "jvm_gc_collections_total",
+                        "jvm_gc_seconds_total",
+                        "jvm_threads_current");
+        assertThat(metrics).contains("service=\"hello\",version=\"");
+    }
+
+    @Test
     void theContractsAreServedWithPagesToReadThem() {
         Reply page = Hello.api(node).get("/docs");
         assertThat(Hello.api(node).get("/docs/").body()).isEqualTo(page.body());

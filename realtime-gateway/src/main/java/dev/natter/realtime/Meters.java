@@ -6,7 +6,9 @@ import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.MeterRegistry;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** What the gateway counts. Thread-safe. */
@@ -22,6 +24,11 @@ final class Meters implements AutoCloseable {
             counter("natter.realtime.box.fetches", "Holes in a user's box filled from chat-service");
     private final Counter evictions =
             counter("natter.realtime.evictions", "Seats in chats taken away from sockets whose user was removed");
+    private final Counter replaysFromMemory = replays("memory");
+    private final Counter replaysFromLog = replays("log");
+    /** Every code from the beginning, so that the first close of a kind is a rise and no mere appearance. */
+    private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
+
     private final List<Meter> gauges;
 
     /**
@@ -34,6 +41,9 @@ final class Meters implements AutoCloseable {
      * @param remembered how much is remembered for replays
      */
     Meters(LongSupplier sockets, LongSupplier rooms, LongSupplier seen, LongSupplier backlog, LongSupplier remembered) {
+        for (CloseCode code : CloseCode.values()) {
+            closes.put(code, closes(code));
+        }
         gauges = List.of(
                 gauge("natter.realtime.sockets", "Open sockets", sockets),
                 gauge("natter.realtime.rooms", "Watched chats", rooms),
@@ -67,17 +77,11 @@ final class Meters implements AutoCloseable {
     }
 
     void replayed(boolean fromMemory) {
-        registry.getOrCreate(Counter.builder("natter.realtime.replays")
-                        .description("Replays of a chat to a client that was away, by where they came from")
-                        .addTag(Tag.create("from", fromMemory ? "memory" : "log")))
-                .increment();
+        (fromMemory ? replaysFromMemory : replaysFromLog).increment();
     }
 
     void closed(CloseCode code) {
-        registry.getOrCreate(Counter.builder("natter.realtime.closes")
-                        .description("Sockets closed by the gateway")
-                        .addTag(Tag.create("code", Integer.toString(code.code()))))
-                .increment();
+        closes.get(code).increment();
     }
 
     void upgrade(int status) {
@@ -90,6 +94,18 @@ final class Meters implements AutoCloseable {
     @Override
     public void close() {
         gauges.forEach(registry::remove);
+    }
+
+    private Counter replays(String from) {
+        return registry.getOrCreate(Counter.builder("natter.realtime.replays")
+                .description("Replays of a chat to a client that was away, by where they came from")
+                .addTag(Tag.create("from", from)));
+    }
+
+    private Counter closes(CloseCode code) {
+        return registry.getOrCreate(Counter.builder("natter.realtime.closes")
+                .description("Sockets closed by the gateway")
+                .addTag(Tag.create("code", Integer.toString(code.code()))));
     }
 
     private Counter counter(String name, String description) {

@@ -17,10 +17,16 @@ final class DeadLetters {
 
     private final Bus bus;
     private final String durable;
+    private final Counter buried;
 
     DeadLetters(Bus bus, String durable) {
         this.bus = bus;
         this.durable = durable;
+        // Told before there is any: what appears as a 1 looks to nobody like a rise.
+        this.buried = Metrics.globalRegistry()
+                .getOrCreate(Counter.builder("natter.replica.dead")
+                        .description("Events that the replica gave up on")
+                        .tags(List.of(Tag.create("replica", durable))));
     }
 
     /** Keeps an event; whether it could. */
@@ -38,11 +44,7 @@ final class DeadLetters {
             LOG.log(Level.WARNING, "A dead letter of {0} can''t be kept now: {1}", durable, notNow.getMessage());
             return false;
         }
-        Metrics.globalRegistry()
-                .getOrCreate(Counter.builder("natter.replica.dead")
-                        .description("Events that the replica gave up on")
-                        .tags(List.of(Tag.create("replica", durable))))
-                .increment();
+        buried.increment();
         LOG.log(Level.ERROR, durable + " gave up on " + delivery.subject() + " " + delivery.id(), failure);
         return true;
     }

@@ -1,0 +1,167 @@
+package dev.natter.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.natter.local.Natter;
+import dev.natter.local.Options;
+import dev.natter.platform.db.DatabaseUrl;
+import dev.natter.servers.NatsServer;
+import dev.natter.servers.PostgresServer;
+import dev.natter.testing.Socket;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What those who run Natter see of it: five services with traffic under a real Prometheus and Alertmanager. A Natter of
+ * its own, since its NATS is stopped.
+ */
+@Tag("e2e")
+@Isolated("stops NATS")
+class ObservabilityTest {
+    private static final Path HOME = Arrangement.emptyFolder("observed");
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "dashboards", "natter.json");
+
+    private static PostgresServer postgres;
+    private static NatsServer nats;
+    private static Natter natter;
+    private static Monitoring monitoring;
+    private static Person anna;
+    private static Person boris;
+    private static Socket socket;
+    private static String chat;
+
+    @BeforeAll
+    static void start() {
+        postgres = PostgresServer.durable(HOME.resolve("postgres"), 0);
+        nats = NatsServer.durable(HOME.resolve("nats"), 0);
+        natter = Natter.start(Options.in(HOME.resolve("natter"))
+                .asSeparate()
+                .with("database.url", postgres.url("natter"))
+                .with("nats.url", nats.url()));
+        Map<String, URI> jobs = new LinkedHashMap<>();
+        Stream.of("auth-service", "chat-service", "message-service", "media-service", "realtime-gateway")
+                .forEach(job -> jobs.put(job, natter.internalUri(job.substring(0, job.indexOf('-')))));
+        monitoring = new Monitoring(HOME.resolve("monitoring"), jobs);
+        Client anyone = Client.anonymous(natter.baseUri());
+        anna = Person.register(anyone, "anna");
+        boris = Person.register(anyone, "boris");
+        chat = anna.opensGroup("observed", boris);
+        socket = boris.joins(chat);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable each : Stream.of(socket, monitoring, natter, nats, postgres)
+                .filter(started -> started != null)
+                .toList()) {
+            each.close();
+        }
+    }
+
+    /** A little of everything that panels show. */
+    private static void talk() {
+        String message = anna.says(chat, "hello").id();
+        anna.client()
+                .put("/api/messages/" + message, Map.of("content", "hello again"))
+                .is(200);
+        anna.client().delete("/api/messages/" + message).is(204);
+        boris.client().get("/api/chats").is(200);
+        boris.client().get("/api/chats/" + chat + "/messages").is(200);
+    }
+
+    @Test
+    void everyPanelOfTheDashboardHasData() throws IOException {
+        Map<String, String> panels = queries();
+        assertThat(panels).hasSizeGreaterThan(40);
+        List<String> table = new ArrayList<>();
+        for (Map.Entry<String, String> panel : panels.entrySet()) {
+            List<JsonNode> samples = await(panel.getKey() + ": " + panel.getValue())
+                    .atMost(SOON)
+                    .until(
+                            () -> {
+                                talk();
+                                return monitoring.query(panel.getValue());
+                            },
+                            found -> !found.isEmpty());
+            table.add("%-50s %3d series, as %s"
+                    .formatted(
+                            panel.getKey(),
+                            samples.size(),
+                            samples.getFirst().at("/value/1").asString()));
+        }
+        Files.write(HOME.resolve("panels.txt"), table);
+    }
+
+    /** The dashboard's queries by panel, with Grafana's variables filled in. */
+    private static Map<String, String> queries() throws IOException {
+        Map<String, String> queries = new LinkedHashMap<>();
+        for (JsonNode panel :
+                Contract.JSON.readTree(Files.readString(DASHBOARD)).get("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                queries.put(
+                        panel.get("title").asString() + ", "
+                                + target.get("legendFormat").asString(),
+                        target.get("expr")
+                                .asString()
+                                .replace("$__rate_interval", "20s")
+                                .replace("$job", ".+"));
+            }
+        }
+        return queries;
+    }
+
+    @Test
+    void alertsFireWhileNatsIsAwayAndAReplicaIsHeldUpAndClearAfterwards() throws Exception {
+        talk();
+        await().atMost(SOON).until(() -> monitoring.alerts().isEmpty());
+
+        DatabaseUrl chats = DatabaseUrl.parse(postgres.url("natter_chat"));
+        try (Connection lock = DriverManager.getConnection(chats.jdbc(), chats.user(), chats.password())) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("LOCK TABLE heads IN EXCLUSIVE MODE");
+            talk();
+            await().atMost(SOON).until(() -> monitoring.alerts().contains("NatterReplicaLagging chat-service"));
+            nats.stop();
+            anna.triesToSay(chat, "while NATS is away", "1").is(201);
+            Set<String> expected = Set.of(
+                    "NatterReplicaLagging chat-service",
+                    "NatterOutboxStalled message-service",
+                    "NatterNatsDown auth-service",
+                    "NatterNatsDown chat-service",
+                    "NatterNatsDown message-service",
+                    "NatterNatsDown media-service",
+                    "NatterNatsDown realtime-gateway");
+            Set<String> seen = new TreeSet<>();
+            await().atMost(SOON).until(() -> {
+                seen.addAll(monitoring.alerts());
+                return seen.containsAll(expected);
+            });
+            assertThat(seen).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(monitoring.suppressed()).containsOnly("NatterOutboxStalled", "NatterReplicaLagging");
+            lock.rollback();
+        }
+        nats.start();
+
+        await().atMost(SOON).until(() -> monitoring.alerts().isEmpty());
+    }
+}

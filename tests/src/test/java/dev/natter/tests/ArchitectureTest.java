@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     @Test
     void everythingIsLookedAt() {
-        for (String part : List.of("contracts", "conformance", "platform", "servers", "local")) {
+        for (String part : List.of("contracts", "conformance", "platform", "servers", "backup", "local")) {
             assertThat(in(part)).as(part).isNotEmpty();
         }
         for (String service : SERVICES) {
@@ -47,7 +47,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(Stream.concat(
                                 SERVICES.stream().filter(other -> !other.equals(service)),
-                                Stream.of("local", "servers"))
+                                Stream.of("local", "servers", "backup"))
                         .map(ArchitectureTest::under)
                         .toArray(String[]::new)))
                 .check(NATTER);
@@ -60,7 +60,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(under(library))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(Stream.concat(SERVICES.stream(), Stream.of("local"))
+                .dependOnClassesThat(resideInAnyPackage(Stream.concat(SERVICES.stream(), Stream.of("local", "backup"))
                         .map(ArchitectureTest::under)
                         .toArray(String[]::new)))
                 .check(NATTER);

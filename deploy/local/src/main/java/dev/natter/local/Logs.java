@@ -47,7 +47,7 @@ final class Logs {
     }
 
     /** Sends this process's log records on their ways. */
-    static void configure(Path home, boolean verbose) {
+    static void configure(Path home, String process, boolean verbose) {
         Logging.configure();
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
@@ -57,7 +57,7 @@ final class Logs {
         console.setFormatter(verbose ? new Logging.Line() : new Brief());
         console.setFilter(record -> verbose || forHumans(record));
         root.addHandler(console);
-        Path log = file(home, "natter");
+        Path log = file(home, process);
         try {
             root.addHandler(
                     new Lines(Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)));

@@ -51,7 +51,7 @@ public final class Main {
             }
         });
         Hold hold = Hold.take(options.home());
-        Logs.configure(options.home(), arguments.verbose());
+        Logs.configure(options.home(), "natter", arguments.verbose());
         OUT.println("Starting in " + options.home() + " ...");
         try (Natter natter = Natter.start(hold, options)) {
             up.set(true);

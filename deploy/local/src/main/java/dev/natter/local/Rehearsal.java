@@ -37,7 +37,7 @@ public final class Rehearsal {
      */
     public static void main(String[] args) throws Exception {
         Path home = Path.of(args[0]).toAbsolutePath();
-        Logs.configure(home, true);
+        Logs.configure(home, "natter", true);
         try (Natter natter = Natter.start(Options.in(home))) {
             new Rehearsal(natter.baseUri()).play();
             services(home, natter.wiring(), Set.of(args));

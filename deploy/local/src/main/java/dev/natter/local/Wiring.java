@@ -33,7 +33,7 @@ record Wiring(
         settings.put("server.shutdown.delay", "0");
         settings.put("token.jwks.url", internal.get(Part.AUTH) + "/.well-known/jwks.json");
         internal.forEach((neighbour, address) -> settings.put(neighbour.key() + ".url", address.toString()));
-        settings.put("media.root", home.resolve("files").toString());
+        settings.put("media.root", files(home).toString());
         if (part.stored()) {
             DatabaseUrl database = databases.get(part);
             settings.put("database.url", database.jdbc());
@@ -52,6 +52,11 @@ record Wiring(
         settings.put("internal.host", "127.0.0.1");
         settings.put("internal.port", "" + internalPort);
         return settings;
+    }
+
+    /** Where the files are of an installation in a folder. */
+    static Path files(Path home) {
+        return home.resolve("files");
     }
 
     /** Settings as the environment of a process holds them. */

@@ -218,6 +218,28 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
+     * The same, of a server that runs on a folder, whoever started it.
+     *
+     * @param folder its home, as given to {@link #durable}
+     * @param database the database
+     * @return the address
+     * @throws ServerFailure if none has ever run there
+     */
+    public static String url(Path folder, String database) {
+        try {
+            String password = Files.readString(folder.resolve("password")).trim();
+            String port = Files.readAllLines(folder.resolve("data/natter.conf")).stream()
+                    .filter(line -> line.startsWith("port="))
+                    .findFirst()
+                    .orElseThrow(() -> new ServerFailure("No port is set in " + folder));
+            return "postgresql://" + PostgresData.USER + ":" + password + "@127.0.0.1:"
+                    + port.substring("port=".length()) + "/" + database;
+        } catch (IOException absent) {
+            throw new ServerFailure("There is no PostgreSQL in " + folder, absent);
+        }
+    }
+
+    /**
      * Makes a database unless it exists.
      *
      * @param name its name: letters, digits, underscores

@@ -1,0 +1,34 @@
+package dev.natter.backup;
+
+import java.util.Locale;
+
+/** The services that have a database. */
+public enum Store {
+    /** Users and sessions. */
+    AUTH,
+    /** Chats and members. */
+    CHAT,
+    /** Timelines. */
+    MESSAGE,
+    /** What is known of files. */
+    MEDIA;
+
+    /**
+     * As in {@code message}.
+     *
+     * @return the service's name
+     */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Where its migrations lie on the class path. */
+    String migrations() {
+        return "db/" + key();
+    }
+
+    /** The variable that says where its database is. */
+    String variable() {
+        return name() + "_DATABASE_URL";
+    }
+}

@@ -100,27 +100,26 @@ final class Lane {
     private void flush(List<Waiting> gathered) {
         try {
             meters.batch(gathered.size());
-            timeline.commit(gathered.stream().map(Waiting::change).toList(), outcomes -> {
-                for (int i = 0; i < outcomes.size(); i++) {
-                    gathered.get(i).outcome.complete(outcomes.get(i));
-                }
-            });
+            timeline.commit(
+                    gathered.stream().map(Waiting::change).toList(),
+                    (outcome, place) -> gathered.get(place).outcome.complete(outcome));
         } catch (Refused unavailable) {
             meters.failed();
             gathered.forEach(waiting -> waiting.outcome.completeExceptionally(unavailable));
         } catch (RuntimeException bug) {
             meters.failed();
-            if (gathered.getFirst().outcome.isDone()) {
-                // Committed and told: all that can have failed is the publishing, which is the relay's then.
-                LOG.log(Level.ERROR, "A batch was committed, but not published", bug);
-                return;
-            }
-            if (gathered.size() == 1) {
+            List<Waiting> untold = gathered.stream()
+                    .filter(waiting -> !waiting.outcome.isDone())
+                    .toList();
+            if (untold.isEmpty()) {
+                // Whatever failed after that, nobody waits for it.
+                LOG.log(Level.ERROR, "A batch was committed, but something failed afterwards", bug);
+            } else if (gathered.size() == 1) {
                 gathered.getFirst().outcome.completeExceptionally(bug);
-                return;
+            } else {
+                LOG.log(Level.WARNING, "A batch of {0} failed; trying its changes one by one", gathered.size());
+                untold.forEach(waiting -> flush(List.of(waiting)));
             }
-            LOG.log(Level.WARNING, "A batch of {0} failed; trying its changes one by one", gathered.size());
-            gathered.forEach(waiting -> flush(List.of(waiting)));
         } catch (Error grave) {
             // Out of memory, say: whether it is written can't be known, but the lane must live on.
             meters.failed();

@@ -2,19 +2,21 @@ package dev.natter.message;
 
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
-import dev.natter.message.Batch.Loaded;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.outbox.Outbox;
 import dev.natter.platform.token.SignedUrl;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
- * The writing side of the log: one transaction a batch. {@link Loading} locks the chats' heads and loads what the
- * changes touch, {@link Batch} decides, and what it decided is written here, with its events. Thread-safe.
+ * The writing side of the log. Plain sends go the {@linkplain ShortWay short way} if they can. All else takes one
+ * transaction a batch: {@link Loading} locks the chats' heads and loads what the changes touch, {@link Batch} decides,
+ * and what it decided is written here, with its events. Thread-safe, but for a chat one batch after the other.
  */
 final class Timeline {
     private static final String INSERT = """
@@ -43,31 +45,48 @@ final class Timeline {
     private final Outbox outbox;
     private final SignedUrl signer;
     private final Clock clock;
+    private final ShortWay shortWay;
 
     Timeline(Outbox outbox, SignedUrl signer, Clock clock) {
         this.outbox = outbox;
         this.signer = signer;
         this.clock = clock;
+        this.shortWay = new ShortWay(outbox, signer);
     }
 
     /**
      * Commits a batch.
      *
      * @param changes in the order of their arrival
-     * @param told given what became of each, in the same order, as soon as it is true
+     * @param told given what became of each, with its place among the changes, as soon as it is true
      */
-    void commit(List<Change> changes, Consumer<List<Outcome>> told) {
+    void commit(List<Change> changes, ObjIntConsumer<Outcome> told) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        List<Integer> left = shortWay.commit(changes, now, told);
+        if (!left.isEmpty()) {
+            longWay(left.stream().map(changes::get).toList(), now, outcomes -> {
+                for (int i = 0; i < outcomes.size(); i++) {
+                    told.accept(outcomes.get(i), left.get(i));
+                }
+            });
+        }
+    }
+
+    private void longWay(List<Change> changes, Instant now, Consumer<List<Outcome>> told) {
+        record Decided(Batch batch, List<Outcome> outcomes) {}
         var loading = new Loading(changes);
         outbox.commit(
                 transaction -> {
-                    Loaded loaded = loading.under(transaction.connection());
-                    var batch = new Batch(loaded, signer, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    var batch = new Batch(loading.under(transaction.connection()), signer, now);
                     List<Outcome> outcomes = changes.stream().map(batch::apply).toList();
                     write(transaction, batch);
                     batch.events().forEach(transaction::emit);
-                    return outcomes;
+                    return new Decided(batch, outcomes);
                 },
-                told);
+                decided -> {
+                    shortWay.remember(decided.batch.movedHeads());
+                    told.accept(decided.outcomes);
+                });
     }
 
     private static void write(Outbox.Transaction transaction, Batch batch) {

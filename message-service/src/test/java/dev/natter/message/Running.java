@@ -48,6 +48,7 @@ final class Running implements AutoCloseable {
     final Database database;
     private final Map<UUID, Membership> chats = new ConcurrentHashMap<>();
     private final Ground ground = Ground.open();
+    private final Config config;
     private final Node node;
 
     Running() {
@@ -58,8 +59,8 @@ final class Running implements AutoCloseable {
         chatService.on("POST", "/internal/seats", request -> StubPeer.Answer.ok(taken(request.as(Seats.class))));
         Map<String, String> settings = ground.settings();
         settings.put("chat.url", chatService.base().toString());
-        Config config = Settings.load(MessageService.class, settings);
-        node = Node.start(NodeConfig.from(config), List.of(MessageService.open(config)));
+        config = Settings.load(MessageService.class, settings);
+        node = another();
         bus = Bus.open(config, "test");
         bus.start();
         database = Database.open(config, "db/message");
@@ -75,6 +76,15 @@ final class Running implements AutoCloseable {
         ground.close();
     }
 
+    /** One more instance on the same database; the caller closes it. */
+    Node another() {
+        return Node.start(NodeConfig.from(config), List.of(MessageService.open(config)));
+    }
+
+    Node node() {
+        return node;
+    }
+
     Seats taken(Seats asked) {
         return new Seats(asked.seats().stream()
                 .filter(seat -> Optional.ofNullable(chats.get(seat.chatId())).stream()
@@ -84,6 +94,10 @@ final class Running implements AutoCloseable {
     }
 
     Api as(UUID user) {
+        return as(user, node);
+    }
+
+    Api as(UUID user, Node node) {
         return new Api(URI.create("http://127.0.0.1:" + node.port())).as(ground.token(user));
     }
 

@@ -78,6 +78,15 @@ class LinkTest {
     }
 
     @Test
+    void oneThatCarriesNoCommitsLosesTheAnswerToAStatementThatIsATransactionOfItsOwn() throws IOException {
+        link.set(Link.Mode.UNCOMMITTED);
+
+        served.getOutputStream().write("C\0\0\0\017INSERT 0 1\0Z\0\0\0\5I".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void aBlackHoleSwallowsEvenTheEndAndGivesItBackWhenItIsHealed() throws IOException {
         link.set(Link.Mode.HOLE);
         client.getOutputStream().write('a');

@@ -167,6 +167,22 @@ public final class Database implements AutoCloseable {
      * @throws Refused as the work threw it; 503 if the database can't be reached now
      */
     public <T> T read(Work<T> work) {
+        return alone(work);
+    }
+
+    /**
+     * Runs one statement that writes, in auto-commit: a transaction of its own, and no round trip beside the
+     * statement's. Not tried again, whatever becomes of it.
+     *
+     * @param work the work
+     * @return what it returned
+     * @throws Refused as the work threw it; 503 if the database can't be reached now
+     */
+    public <T> T write(Work<T> work) {
+        return alone(work);
+    }
+
+    private <T> T alone(Work<T> work) {
         try (Connection connection = connection()) {
             return work.in(connection);
         } catch (SQLException failure) {

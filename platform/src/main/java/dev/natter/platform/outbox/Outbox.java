@@ -7,10 +7,6 @@ import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Failure;
 import dev.natter.platform.db.Volley;
 import dev.natter.platform.outbox.Turnstile.Ticket;
-import io.helidon.metrics.api.Gauge;
-import io.helidon.metrics.api.Meter;
-import io.helidon.metrics.api.Metrics;
-import io.helidon.metrics.api.Tag;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -19,14 +15,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The transactional outbox: events are written in the transaction that causes them, published right after its commit,
@@ -80,21 +75,18 @@ public final class Outbox implements AutoCloseable {
     /** Longer than JetStream may take to flush what it has acknowledged ({@code sync_interval}, 2 minutes). */
     private static final Duration KEEP = Duration.ofMinutes(10);
 
-    private static final Duration MARK_EVERY = Duration.ofMillis(50);
-    private static final Duration RELAY_EVERY = Duration.ofSeconds(1);
     private static final int MAX_PAYLOAD = 1_000_000;
 
     private final Database database;
     private final Bus bus;
     private final String stream;
     private final String subjects;
-    private final OutboxTable table;
     private final Publisher publisher;
     private final Turnstile turnstile;
-    private final Relay relay;
-    private final ScheduledExecutorService threads;
-    private final List<Meter> gauges = new ArrayList<>();
-    private volatile OutboxTable.Pending pending = new OutboxTable.Pending(0, 0);
+    private final Rounds rounds;
+
+    /** Publishes for those who don't wait for it. */
+    private final ExecutorService publishing;
 
     /**
      * The outbox of a service.
@@ -113,14 +105,14 @@ public final class Outbox implements AutoCloseable {
         this.bus = bus;
         this.stream = stream;
         this.subjects = subjects;
-        this.table = new OutboxTable(database);
+        OutboxTable table = new OutboxTable(database);
         this.publisher = new Publisher(bus, table);
         this.turnstile = new Turnstile(publisher::afterCommit);
-        this.relay =
+        Relay relay =
                 new Relay(bus, table, publisher, turnstile, database.lock("outbox " + stream), stream, subjects, keep);
-        this.threads = Executors.newScheduledThreadPool(
-                2,
-                Thread.ofPlatform().daemon().name("outbox-" + stream + "-", 0).factory());
+        this.rounds = new Rounds(stream, table, publisher, relay);
+        this.publishing = Executors.newSingleThreadExecutor(
+                Thread.ofVirtual().name("outbox-publishing-" + stream).factory());
     }
 
     /**
@@ -129,44 +121,7 @@ public final class Outbox implements AutoCloseable {
      */
     public void start() {
         bus.stream(stream, subjects);
-        gauge("natter.outbox.pending", "Events not published yet, counted to 10,000", () -> (double) pending.rows());
-        gauge("natter.outbox.age.seconds", "Age of the oldest event not published yet", () -> pending.seconds());
-        Runnable mark = guarded(publisher::mark);
-        Runnable round = guarded(() -> {
-            relay.tick();
-            pending = table.pending();
-        });
-        round.run();
-        every(MARK_EVERY, mark);
-        every(RELAY_EVERY, round);
-    }
-
-    private void gauge(String name, String description, Supplier<Double> value) {
-        gauges.add(Metrics.globalRegistry()
-                .getOrCreate(Gauge.builder(name, value)
-                        .description(description)
-                        .tags(List.of(Tag.create("stream", stream)))));
-    }
-
-    private void every(Duration interval, Runnable task) {
-        threads.scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private Runnable guarded(Runnable task) {
-        AtomicBoolean heldUp = new AtomicBoolean();
-        return () -> {
-            try {
-                task.run();
-                if (heldUp.getAndSet(false)) {
-                    LOG.log(Level.INFO, "{0}: the outbox goes on", stream);
-                }
-            } catch (RuntimeException failure) {
-                // The database is away, or a bug: either way the next round tries again.
-                if (!heldUp.getAndSet(true)) {
-                    LOG.log(Level.WARNING, "{0}: the outbox is held up: {1}", stream, failure);
-                }
-            }
-        };
+        rounds.start();
     }
 
     /**
@@ -178,7 +133,7 @@ public final class Outbox implements AutoCloseable {
      */
     public <T> T commit(Work<T> work) {
         AtomicReference<T> result = new AtomicReference<>();
-        commit(work, result::set);
+        commit(work, result::set, Runnable::run);
         return result.get();
     }
 
@@ -189,6 +144,10 @@ public final class Outbox implements AutoCloseable {
      * @param told given what it returned, once that is committed and before its events are published
      */
     public <T> void commit(Work<T> work, Consumer<T> told) {
+        commit(work, told, publishing);
+    }
+
+    private <T> void commit(Work<T> work, Consumer<T> told, Executor where) {
         AtomicReference<Ticket> ticket = new AtomicReference<>();
         try {
             T result = database.inTransaction(connection -> {
@@ -199,16 +158,60 @@ public final class Outbox implements AutoCloseable {
                 return value;
             });
             told.accept(result);
-            if (ticket.get() != null) {
-                turnstile.committed(ticket.getAndSet(null));
-            }
+            publish(ticket, where);
         } finally {
-            Ticket unsure = ticket.get();
-            if (unsure != null) {
-                // The connection may have broken after the commit: the relay looks, before anything overtakes it.
-                publisher.leave();
-                withdraw(unsure);
+            abandon(ticket.get());
+        }
+    }
+
+    /**
+     * A statement for {@link #append}.
+     *
+     * @param tables common table expressions that write the rows; one is called {@code granted} and has in its column
+     *     {@code place} the places, from 1, of the events that are to be written
+     * @return the statement: constant, to be made once
+     */
+    public static String appending(String tables) {
+        return OutboxTable.appending(tables);
+    }
+
+    /**
+     * Writes rows and their events by one statement that is a transaction of its own, and so in one round trip. For
+     * those who guess what the database holds, and let the statement find out what of it is true. The events are
+     * published after the commit without waiting for the acknowledgement.
+     *
+     * @param statement from {@link #appending}
+     * @param rows the parameters of its tables
+     * @param events in the order of their places
+     * @param told given the ids of those that were written, once that is committed and before they are published; none
+     *     if others were in the way (deadlock, serialization failure)
+     * @throws dev.natter.platform.http.Refused 503 if the database can't be reached now
+     */
+    public void append(String statement, Columns<?> rows, List<Outgoing> events, Consumer<Set<String>> told) {
+        AtomicReference<Ticket> ticket = new AtomicReference<>();
+        try {
+            List<Row> written = database.write(connection -> {
+                ticket.set(turnstile.enter(events));
+                try {
+                    return OutboxTable.append(connection, statement, rows, events);
+                } catch (SQLException failure) {
+                    if (Failure.of(failure) != Failure.PASSING) {
+                        // The server has refused the statement, so it has written nothing.
+                        withdraw(ticket.getAndSet(null));
+                    }
+                    if (Failure.of(failure) == Failure.REPEATABLE) {
+                        return List.of();
+                    }
+                    throw failure;
+                }
+            });
+            told.accept(written.stream().map(row -> row.event().id()).collect(Collectors.toUnmodifiableSet()));
+            if (ticket.get() != null) {
+                ticket.get().written(written);
             }
+            publish(ticket, publishing);
+        } finally {
+            abandon(ticket.get());
         }
     }
 
@@ -232,6 +235,31 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    private void publish(AtomicReference<Ticket> ticket, Executor where) {
+        Ticket committed = ticket.get();
+        if (committed != null) {
+            where.execute(() -> let(committed));
+            ticket.set(null);
+        }
+    }
+
+    private void let(Ticket committed) {
+        try {
+            turnstile.committed(committed);
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "Committed, but not published; the relay will", bug);
+            publisher.leave();
+        }
+    }
+
+    /** The connection may have broken after the commit: the relay looks, before anything overtakes it. */
+    private void abandon(Ticket unsure) {
+        if (unsure != null) {
+            publisher.leave();
+            withdraw(unsure);
+        }
+    }
+
     private void withdraw(Ticket ticket) {
         if (ticket != null) {
             turnstile.withdraw(ticket);
@@ -241,22 +269,8 @@ public final class Outbox implements AutoCloseable {
     /** Waits a moment for acknowledgements under way and stops the relay. */
     @Override
     public void close() {
-        long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-        while (!publisher.isIdle() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(10_000_000);
-        }
-        threads.shutdownNow();
-        try {
-            if (threads.awaitTermination(5, TimeUnit.SECONDS)) {
-                publisher.mark();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException away) {
-            LOG.log(Level.DEBUG, "Left unmarked: {0}", away.getMessage());
-        }
-        relay.close();
-        gauges.forEach(Metrics.globalRegistry()::remove);
+        publishing.close();
+        rounds.close();
     }
 
     private record Emitting(Connection connection, List<Outgoing> events, Volley last) implements Transaction {

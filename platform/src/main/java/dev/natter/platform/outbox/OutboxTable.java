@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** All SQL of the outbox. */
 final class OutboxTable {
@@ -24,6 +26,15 @@ final class OutboxTable {
                 AS event (subject, event_id, seq, payload, request_id, place)
             ORDER BY place
             RETURNING id""";
+    private static final String APPEND_GRANTED = """
+            WITH %s,
+            event AS (
+              SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::text[]) WITH ORDINALITY
+                AS event (subject, event_id, seq, payload, request_id, place))
+            INSERT INTO outbox (subject, event_id, seq, payload, request_id)
+            SELECT event.subject, event.event_id, event.seq, event.payload, event.request_id
+              FROM event JOIN granted USING (place) ORDER BY place
+            RETURNING id, event_id""";
     private static final String MARK = """
             UPDATE outbox SET stream_seq = ack.stream_seq, published_at = now()
             FROM unnest(?::bigint[], ?::bigint[]) AS ack (id, stream_seq)
@@ -80,15 +91,7 @@ final class OutboxTable {
      * @throws SQLException if it is not committed, or if the connection broke and nobody knows
      */
     static List<Row> commit(Connection connection, Volley others, List<Outgoing> events) throws SQLException {
-        others.add(
-                        APPEND,
-                        Columns.of(events)
-                                .text(Outgoing::subject)
-                                .text(Outgoing::id)
-                                .bigint(Outgoing::seq)
-                                .bytes(Outgoing::payload)
-                                .text(Outgoing::requestId))
-                .add("COMMIT");
+        others.add(APPEND, columns(events)).add("COMMIT");
         List<Row> rows = new ArrayList<>(events.size());
         try (PreparedStatement all = others.on(connection)) {
             for (boolean answer = all.execute(); !answer; ) {
@@ -101,6 +104,40 @@ final class OutboxTable {
             }
         }
         return rows;
+    }
+
+    static String appending(String tables) {
+        return APPEND_GRANTED.formatted(tables);
+    }
+
+    /**
+     * Writes what a statement of {@link #appending} grants, in auto-commit.
+     *
+     * @return the rows of the events that were written
+     */
+    static List<Row> append(Connection connection, String statement, Columns<?> others, List<Outgoing> events)
+            throws SQLException {
+        Map<String, Outgoing> named = new HashMap<>();
+        events.forEach(event -> named.put(event.id(), event));
+        List<Row> rows = new ArrayList<>(events.size());
+        try (PreparedStatement append = connection.prepareStatement(statement)) {
+            columns(events).bind(append, others.bind(append, 1));
+            try (ResultSet row = append.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new Row(row.getLong(1), named.get(row.getString(2))));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Columns<Outgoing> columns(List<Outgoing> events) {
+        return Columns.of(events)
+                .text(Outgoing::subject)
+                .text(Outgoing::id)
+                .bigint(Outgoing::seq)
+                .bytes(Outgoing::payload)
+                .text(Outgoing::requestId);
     }
 
     /** Not flushed: what a crash takes of it is published again, which harms nobody. */

@@ -16,16 +16,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Where a service's settings come from, strongest first: what the caller overrides, environment variables
  * ({@code DATABASE_URL} sets {@code database.url}), the file that {@code NATTER_CONFIG} names, {@code application.yaml}
- * beside the service's class. Nothing ambient.
+ * beside the service's class. Nothing ambient. What is secret can stand in a file that a variable names
+ * ({@code SECRET_KEY_FILE}), as orchestrators bring it.
  */
 public final class Settings {
     private static final String FILE = "NATTER_CONFIG";
+    private static final String SUFFIX = "_FILE";
+    private static final Set<String> SECRETS =
+            Set.of("SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "NATS_URL", "NATS_PASSWORD");
     private static final String MISFIT = "(?s)Mapping of value '(.*)' stored under key '([a-z.]+)' has failed.*";
 
     static {
@@ -41,7 +46,7 @@ public final class Settings {
      * @param home a class of the service; its package holds {@code application.yaml}
      * @param overrides keys and values that win over every other source
      * @return the settings
-     * @throws IllegalArgumentException if the file that {@code NATTER_CONFIG} names can't be read
+     * @throws IllegalArgumentException if a file that is named can't be read, or a secret is given twice
      */
     public static Config load(Class<?> home, Map<String, String> overrides) {
         return load(home, overrides, System.getenv());
@@ -52,7 +57,7 @@ public final class Settings {
         sources.add(ConfigSources.create(overrides));
         sources.add(ConfigSources.create(keys(environment)));
         if (environment.containsKey(FILE)) {
-            sources.add(file(environment.get(FILE)));
+            sources.add(yaml(text(FILE, environment.get(FILE))));
         }
         sources.add(defaults(home));
         try {
@@ -92,17 +97,28 @@ public final class Settings {
         Map<String, String> keys = new HashMap<>();
         environment.forEach((name, value) -> {
             if (name.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")) {
-                keys.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+                keys.put(key(name), value);
             }
         });
+        for (String secret : SECRETS) {
+            String file = environment.get(secret + SUFFIX);
+            if (file != null
+                    && keys.put(key(secret), text(secret + SUFFIX, file).strip()) != null) {
+                throw new IllegalArgumentException("Give " + secret + " or " + secret + SUFFIX + ", not both");
+            }
+        }
         return keys;
     }
 
-    private static Supplier<? extends ConfigSource> file(String name) {
+    private static String key(String variable) {
+        return variable.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    private static String text(String variable, String file) {
         try {
-            return yaml(Files.readString(Path.of(name)));
+            return Files.readString(Path.of(file));
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException(FILE + ": '" + name + "' can't be read", unreadable);
+            throw new IllegalArgumentException(variable + ": '" + file + "' can't be read", unreadable);
         }
     }
 

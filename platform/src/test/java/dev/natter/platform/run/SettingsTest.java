@@ -55,6 +55,32 @@ class SettingsTest {
     }
 
     @Test
+    void aSecretCanStandInAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("secret_key"), "a ${secret}\n");
+
+        Config config = Settings.load(
+                SettingsTest.class, Map.of(), Map.of("SECRET_KEY_FILE", file.toString(), "A_FILE", "none"));
+
+        assertThat(text(config, "secret.key")).isEqualTo("a ${secret}");
+    }
+
+    @Test
+    void aSecretIsRefusedThatIsGivenTwiceOrIsNotThere() throws IOException {
+        Path file = Files.writeString(folder.resolve("nats_password"), "one");
+        Path none = folder.resolve("none");
+
+        assertThatThrownBy(() -> Settings.load(
+                        SettingsTest.class,
+                        Map.of(),
+                        Map.of("NATS_PASSWORD_FILE", file.toString(), "NATS_PASSWORD", "another")))
+                .hasMessage("Give NATS_PASSWORD or NATS_PASSWORD_FILE, not both");
+        assertThatThrownBy(() ->
+                        Settings.load(SettingsTest.class, Map.of(), Map.of("DATABASE_PASSWORD_FILE", none.toString())))
+                .hasMessageContaining("DATABASE_PASSWORD_FILE")
+                .hasMessageContaining("none");
+    }
+
+    @Test
     void aFileThatIsNamedMustBeThere() {
         Map<String, String> environment =
                 Map.of("NATTER_CONFIG", folder.resolve("none.yaml").toString());

@@ -5,9 +5,7 @@ import io.helidon.health.HealthCheck;
 import io.nats.client.Connection;
 import io.nats.client.Connection.Status;
 import io.nats.client.Dispatcher;
-import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
@@ -37,9 +35,8 @@ public final class Bus implements AutoCloseable {
     private final BusConfig settings;
     private final Gaps gaps;
     private final BusMeters meters;
-    private final Publishing publishing;
     private volatile Connection connection;
-    private volatile JetStream jetStream;
+    private volatile Publishing publishing;
     private volatile Streams streams;
     private volatile Dispatcher[] dispatchers;
     private volatile boolean closed;
@@ -48,7 +45,6 @@ public final class Bus implements AutoCloseable {
         this.settings = settings;
         this.meters = new BusMeters(settings.name());
         this.gaps = new Gaps(settings.name(), meters);
-        this.publishing = new Publishing(meters);
     }
 
     /**
@@ -81,8 +77,7 @@ public final class Bus implements AutoCloseable {
 
     private void connect() throws IOException, InterruptedException {
         Connection fresh = Nats.connect(settings.options(gaps));
-        jetStream = fresh.jetStream(
-                JetStreamOptions.builder().requestTimeout(ACK_TIMEOUT).build());
+        publishing = new Publishing(fresh, meters);
         streams = new Streams(fresh.jetStreamManagement(), settings.replicas());
         dispatchers = new Dispatcher[DISPATCHERS];
         for (int i = 0; i < DISPATCHERS; i++) {
@@ -136,12 +131,13 @@ public final class Bus implements AutoCloseable {
      *
      * @param event the event
      * @return completes with the event's sequence in the stream once JetStream has acknowledged; fails if it doesn't
-     *     within the time-out, and at once if the connection is down or too much is on its way
+     *     within the time-out, and at once if the connection is down or breaks, or too much is on its way
      */
     public CompletableFuture<Long> publish(Outgoing event) {
-        return isUp()
-                ? publishing.publish(jetStream, event)
-                : CompletableFuture.failedFuture(new IOException("Not connected to NATS"));
+        Publishing open = publishing;
+        return open == null
+                ? CompletableFuture.failedFuture(new IOException("Not connected to NATS yet"))
+                : open.publish(event);
     }
 
     /**
@@ -261,6 +257,7 @@ public final class Bus implements AutoCloseable {
         if (isUp()) {
             flush(current, Duration.ofSeconds(2));
         }
+        publishing.close();
         try {
             current.close();
         } catch (InterruptedException interrupted) {

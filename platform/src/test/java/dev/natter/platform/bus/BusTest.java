@@ -39,6 +39,33 @@ class BusTest {
     }
 
     @Test
+    void whatIsOnItsWayFailsAsSoonAsTheConnectionBreaksAndNothingOvertakesIt() throws Exception {
+        var silent = new CompletableFuture<Delivery>();
+        try (var subscription = bus.subscribe("natter.nobody.acknowledges", silent::complete)) {
+            assertThat(subscription).isNotNull();
+            CompletableFuture<Long> lost =
+                    bus.publish(new Outgoing("natter.nobody.acknowledges", "n.1", 1, bytes("{}"), null));
+            silent.get(5, TimeUnit.SECONDS);
+
+            bus.connected().forceReconnect();
+
+            assertThat(lost)
+                    .failsWithin(3, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .withMessageContaining("was lost");
+        }
+        await().until(() -> !bus.publish(event("a", 1)).isCompletedExceptionally());
+    }
+
+    @Test
+    void whatNoStreamTakesFails() {
+        assertThat(bus.publish(new Outgoing("unheard", "n.1", 1, bytes("{}"), null)))
+                .failsWithin(3, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withMessageContaining("JetStream says");
+    }
+
+    @Test
     void eventsArriveWithTheirHeadersInOrder() throws Exception {
         List<Delivery> seen = new CopyOnWriteArrayList<>();
         try (var subscription = bus.subscribe("natter.test.a.*", seen::add)) {

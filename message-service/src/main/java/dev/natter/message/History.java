@@ -1,6 +1,5 @@
 package dev.natter.message;
 
-import dev.natter.contracts.Internal.Changes;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.platform.db.Database;
@@ -8,7 +7,6 @@ import dev.natter.platform.token.SignedUrl;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,30 +19,45 @@ final class History {
     /**
      * Some messages, oldest first.
      *
-     * @param messages the messages
-     * @param older whether there are older ones
-     * @param newer whether there are newer ones
+     * @param json all of them, an array in UTF-8
+     * @param oldest the number of the first; 0 if there is none
+     * @param newest the number of the last; 0 if there is none
+     * @param older whether there are older ones, if it was looked for such
+     * @param newer whether there are newer ones, if it was looked for such
      */
-    record Page(List<Message> messages, boolean older, boolean newer) {}
+    record Page(byte[] json, long oldest, long newest, boolean older, boolean newer) {}
 
-    private static final String BELOW =
-            "SELECT " + Rows.COLUMNS + " FROM message m WHERE m.chat_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?";
+    /**
+     * Both bounds are given although one would do: without the other PostgreSQL takes the range for a third of the
+     * chat, and plans anew for every page what it could have kept, which is half of what a page costs it.
+     */
+    private static final String WINDOW =
+            "SELECT " + Rows.COLUMNS + " FROM message m WHERE m.chat_id = ? AND m.seq BETWEEN ? AND ? ORDER BY m.seq";
 
-    private static final String ABOVE =
-            "SELECT " + Rows.COLUMNS + " FROM message m WHERE m.chat_id = ? AND m.seq > ? ORDER BY m.seq LIMIT ?";
+    private static final String NEWEST_FIRST = WINDOW + " DESC LIMIT ?";
+    private static final String OLDEST_FIRST = WINDOW + " LIMIT ?";
 
     private static final String ONE = "SELECT " + Rows.COLUMNS + " FROM message m WHERE m.chat_id = ? AND m.seq = ?";
 
-    /** Head and changes from one snapshot: no change can slip in between. */
+    /** Head and changes from one snapshot: no change can slip in between. For the second bound see the window's. */
     private static final String CHANGES = "SELECT " + Rows.COLUMNS + """
             , h.seq AS head
               FROM chat_head h
-              LEFT JOIN LATERAL (SELECT * FROM message WHERE chat_id = h.chat_id AND changed_seq > ? ORDER BY changed_seq LIMIT ?) m ON true
+              LEFT JOIN LATERAL (SELECT * FROM message
+                                  WHERE chat_id = h.chat_id AND changed_seq > ? AND changed_seq <= h.seq
+                                  ORDER BY changed_seq LIMIT ?) m ON true
              WHERE h.chat_id = ?
              ORDER BY m.changed_seq""";
 
     private static final String EPOCH = "SELECT epoch FROM dataset";
 
+    /** No message has a smaller number. */
+    private static final long FIRST = 1;
+
+    /** Nor a greater one. */
+    private static final long LAST = Long.MAX_VALUE;
+
+    private static final int SEQ = 2;
     private static final int AFTER_COLUMNS = 13;
 
     private final Database database;
@@ -70,81 +83,113 @@ final class History {
         return epoch;
     }
 
-    Optional<Message> message(MessageId id) {
-        return query(ONE, id.chatId(), id.seq()).stream().findFirst();
+    Reading<Optional<Message>> message(MessageId id) {
+        return new Reading<>(ONE, List.of(id.chatId(), id.seq()), results -> {
+            ResultSet row = results.getResultSet();
+            return row.next() ? Optional.of(Rows.read(row).withFileUrls(signer::sign)) : Optional.empty();
+        });
     }
 
-    Page latest(UUID chatId, int limit) {
-        Page page = before(chatId, Long.MAX_VALUE, limit);
-        return new Page(page.messages, page.older, false);
+    /** The messages before a number, the nearest ones. */
+    Reading<Page> before(UUID chatId, long seq, int limit) {
+        return new Reading<>(NEWEST_FIRST, List.of(chatId, FIRST, seq - 1, limit + 1), results -> {
+            var draft = new Draft(chatId);
+            draft.newestFirst(results.getResultSet(), limit);
+            return draft.page();
+        });
     }
 
-    Page before(UUID chatId, long seq, int limit) {
-        List<Message> found = query(BELOW, chatId, seq, limit + 1);
-        boolean more = found.size() > limit;
-        return new Page((more ? found.subList(0, limit) : found).reversed(), more, true);
-    }
-
-    Page after(UUID chatId, long seq, int limit) {
-        List<Message> found = query(ABOVE, chatId, seq, limit + 1);
-        boolean more = found.size() > limit;
-        return new Page(more ? found.subList(0, limit) : found, true, more);
+    /** The messages after a number, the nearest ones. */
+    Reading<Page> after(UUID chatId, long seq, int limit) {
+        return new Reading<>(OLDEST_FIRST, List.of(chatId, seq + 1, LAST, limit + 1), results -> {
+            var draft = new Draft(chatId);
+            draft.oldestFirst(results.getResultSet(), limit);
+            return draft.page();
+        });
     }
 
     /** The message with this number in the middle, if the chat has it, else where it would be. */
-    Page around(UUID chatId, long seq, int limit) {
-        Page below = before(chatId, seq, limit / 2);
-        Page above = after(chatId, seq - 1, limit - limit / 2);
-        List<Message> both = new ArrayList<>(below.messages);
-        both.addAll(above.messages);
-        return new Page(both, below.older, above.newer);
+    Reading<Page> around(UUID chatId, long seq, int limit) {
+        int below = limit / 2;
+        int above = limit - below;
+        return new Reading<>(
+                NEWEST_FIRST + ";\n" + OLDEST_FIRST,
+                List.of(chatId, FIRST, seq - 1, below + 1, chatId, seq, LAST, above + 1),
+                results -> {
+                    var draft = new Draft(chatId);
+                    draft.newestFirst(results.getResultSet(), below);
+                    results.getMoreResults();
+                    draft.oldestFirst(results.getResultSet(), above);
+                    return draft.page();
+                });
     }
 
-    /** Every message that changed after {@code since}, in its current state, by {@code changed_seq}. */
-    Changes changes(UUID chatId, long since, int limit) {
+    /**
+     * Every message that changed after {@code since}, in its current state, by {@code changed_seq}: as JSON, an
+     * {@link dev.natter.contracts.Internal.Changes}.
+     */
+    Reading<byte[]> changes(UUID chatId, long since, int limit) {
         // Before there is a connection: whoever holds one must not wait for another.
         String dataset = epoch();
-        return database.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(CHANGES)) {
-                statement.setLong(1, since);
-                statement.setInt(2, limit + 1);
-                statement.setObject(3, chatId);
-                try (ResultSet row = statement.executeQuery()) {
-                    long head = 0;
-                    List<Message> found = new ArrayList<>();
-                    while (row.next()) {
-                        head = row.getLong(AFTER_COLUMNS);
-                        if (row.getObject(1) != null) {
-                            found.add(Rows.read(row).withFileUrls(signer::sign));
-                        }
-                    }
-                    boolean more = found.size() > limit;
-                    return new Changes(chatId, head, dataset, more ? found.subList(0, limit) : found, more);
-                }
+        return new Reading<>(CHANGES, List.of(since, limit + 1, chatId), results -> {
+            ResultSet row = results.getResultSet();
+            boolean any = row.next();
+            var writer = new MessageWriter(chatId, signer);
+            long head = any ? row.getLong(AFTER_COLUMNS) : 0;
+            writer.raw("{\"chat_id\":\"" + chatId + "\",\"seq\":" + head + ",\"epoch\":\"" + dataset
+                    + "\",\"messages\":[");
+            boolean more = any && row.getObject(1) != null;
+            for (int written = 0; more && written < limit; written++) {
+                writer.message(row);
+                more = row.next();
             }
+            writer.raw("],\"more\":" + more + "}");
+            return writer.done();
         });
     }
 
-    private List<Message> query(String sql, UUID chatId, long seq, int... limit) {
-        return database.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setObject(1, chatId);
-                statement.setLong(2, seq);
-                if (limit.length == 1) {
-                    statement.setInt(3, limit[0]);
-                }
-                return read(statement);
-            }
-        });
+    /** Asks without a question before. */
+    <T> T read(Reading<T> reading) {
+        return database.read(reading::on);
     }
 
-    private List<Message> read(PreparedStatement statement) throws SQLException {
-        List<Message> messages = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                messages.add(Rows.read(row).withFileUrls(signer::sign));
+    /** A page that is being written. One row beyond the limit only tells that there are more. */
+    private final class Draft {
+        private final MessageWriter writer;
+        private long oldest;
+        private long newest;
+        private boolean older;
+        private boolean newer;
+
+        Draft(UUID chatId) {
+            writer = new MessageWriter(chatId, signer).raw("[");
+        }
+
+        void newestFirst(ResultSet rows, int limit) throws SQLException {
+            older = rows.absolute(limit + 1);
+            if (!older) {
+                rows.afterLast();
+            }
+            while (rows.previous()) {
+                add(rows);
             }
         }
-        return messages;
+
+        void oldestFirst(ResultSet rows, int limit) throws SQLException {
+            while (rows.getRow() < limit && rows.next()) {
+                add(rows);
+            }
+            newer = rows.next();
+        }
+
+        private void add(ResultSet row) throws SQLException {
+            writer.message(row);
+            newest = row.getLong(SEQ);
+            oldest = oldest == 0 ? newest : oldest;
+        }
+
+        Page page() {
+            return new Page(writer.raw("]").done(), oldest, newest, older, newer);
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.natter.message;
 
-import dev.natter.contracts.Message;
 import dev.natter.message.History.Page;
+import dev.natter.message.Members.Admitted;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Query;
 import dev.natter.platform.http.Routes;
@@ -12,7 +12,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -47,55 +46,40 @@ final class HistoryApi {
                 .check("before", bounds <= 1, "exclusive", "'before', 'after' and 'around' exclude each other.")
                 .orRefuse();
 
+        Reading<Page> reading;
+        if (after.isPresent()) {
+            reading = history.after(chatId, after.getAsLong(), limit);
+        } else if (around.isPresent()) {
+            reading = history.around(chatId, around.getAsLong(), limit);
+        } else {
+            reading = history.before(chatId, before.orElse(Long.MAX_VALUE), limit);
+        }
         // The number is read before the page: what the page shows beyond it comes again to whoever joins since it, and
         // is known by its seq.
-        long seq =
-                members.require(chatId, caller.userId(), Problems.noSuchChat()).seq();
-        Page page;
-        if (after.isPresent()) {
-            page = history.after(chatId, after.getAsLong(), limit);
-            link(request, response, "next", page.newer(), page.messages());
-        } else if (around.isPresent()) {
-            page = history.around(chatId, around.getAsLong(), limit);
-            link(request, response, "next", page.newer(), page.messages());
-            link(request, response, "prev", page.older(), page.messages());
-        } else {
-            page = before.isPresent()
-                    ? history.before(chatId, before.getAsLong(), limit)
-                    : history.latest(chatId, limit);
-            if (page.older()) {
-                Query.link(request, response, "next", older(page.messages()));
-            }
+        Admitted<Page> admitted = members.require(chatId, caller.userId(), Problems.noSuchChat(), reading);
+        Page page = admitted.read();
+        if (page.newer() && page.newest() > 0) {
+            Query.link(request, response, "next", Map.of("after", String.valueOf(page.newest())));
         }
-        trueFor(response, seq, history.epoch());
-        Json.send(response, Status.OK_200, page.messages());
+        if (page.older() && page.oldest() > 0) {
+            String rel = around.isPresent() ? "prev" : "next";
+            Query.link(request, response, rel, Map.of("before", String.valueOf(page.oldest())));
+        }
+        trueFor(response, admitted.access().seq(), history.epoch());
+        Json.send(response, Status.OK_200, page.json());
     }
 
     private void changes(ServerRequest request, ServerResponse response, Caller caller) {
         UUID chatId = Query.pathId(request, "chat_id", "chat");
         long since = Query.number(request, "since").orElse(0);
         int limit = Query.limit(request);
-        members.require(chatId, caller.userId(), Problems.noSuchChat());
-        Json.send(response, Status.OK_200, history.changes(chatId, since, limit));
+        Admitted<byte[]> changes =
+                members.require(chatId, caller.userId(), Problems.noSuchChat(), history.changes(chatId, since, limit));
+        Json.send(response, Status.OK_200, changes.read());
     }
 
     /** Says which state of a chat's log an answer is true for. */
     static void trueFor(ServerResponse response, long seq, String epoch) {
         response.header(SEQ, String.valueOf(seq)).header(EPOCH, epoch);
-    }
-
-    private static void link(
-            ServerRequest request, ServerResponse response, String rel, boolean more, List<Message> messages) {
-        if (more && !messages.isEmpty()) {
-            Query.link(request, response, rel, rel.equals("next") ? newer(messages) : older(messages));
-        }
-    }
-
-    private static Map<String, String> older(List<Message> messages) {
-        return Map.of("before", String.valueOf(messages.getFirst().seq()));
-    }
-
-    private static Map<String, String> newer(List<Message> messages) {
-        return Map.of("after", String.valueOf(messages.getLast().seq()));
     }
 }

@@ -39,11 +39,24 @@ final class Members {
      */
     record Places(Map<Seat, Access> taken, Set<Seat> unsure) {}
 
+    /**
+     * A member, and what they have read.
+     *
+     * @param access what they may do, true before what they have read
+     * @param read what they have read
+     */
+    record Admitted<T>(Access access, T read) {}
+
     private static final String ACCESS = """
             SELECT m.chat_id, m.user_id, m.role, h.seq, h.members_version
               FROM unnest(?::uuid[], ?::uuid[]) AS asked (chat_id, user_id)
               JOIN member m ON m.chat_id = asked.chat_id AND m.user_id = asked.user_id
               JOIN chat_head h ON h.chat_id = m.chat_id""";
+
+    private static final String SEAT = """
+            SELECT m.role, h.seq, h.members_version
+              FROM member m JOIN chat_head h ON h.chat_id = m.chat_id
+             WHERE m.chat_id = ? AND m.user_id = ?""";
 
     private final Database database;
     private final Inquiry inquiry;
@@ -64,6 +77,32 @@ final class Members {
         var seat = new Seat(chatId, userId);
         return Optional.ofNullable(known(Set.of(seat)).get(seat))
                 .or(() -> asked(seat))
+                .orElseThrow(refusal::refuse);
+    }
+
+    /**
+     * Lets a member in who wants to read, in one round trip with what they want to read.
+     *
+     * @param refusal what anyone else is told: that there is no such thing
+     * @param reading what nobody else gets
+     * @return what they may do, and what they have read
+     * @throws Refused for anyone else; 503 if that can't be told now
+     */
+    <T> Admitted<T> require(UUID chatId, UUID userId, Problem refusal, Reading<T> reading) {
+        Reading<Optional<Admitted<T>>> both = reading.after(SEAT, List.of(chatId, userId), results -> {
+            ResultSet row = results.getResultSet();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            Access access = new Access(Chat.Role.valueOf(row.getString(1)), row.getLong(2), row.getLong(3));
+            results.getMoreResults();
+            return Optional.of(new Admitted<>(access, reading.answer().from(results)));
+        });
+        return database.read(both::on)
+                .or(() -> {
+                    inquiry.about(List.of(new Seat(chatId, userId)));
+                    return database.read(both::on);
+                })
                 .orElseThrow(refusal::refuse);
     }
 

@@ -138,9 +138,9 @@ final class MessageApi {
 
     private void get(ServerRequest request, ServerResponse response, Caller caller) {
         MessageId id = messageId(request);
-        members.require(id.chatId(), caller.userId(), Problems.noSuchMessage());
-        Message message =
-                history.message(id).orElseThrow(() -> Problems.noSuchMessage().refuse());
+        Message message = members.require(id.chatId(), caller.userId(), Problems.noSuchMessage(), history.message(id))
+                .read()
+                .orElseThrow(() -> Problems.noSuchMessage().refuse());
         answer(response, Status.OK_200, message);
     }
 

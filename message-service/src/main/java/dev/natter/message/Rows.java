@@ -46,7 +46,8 @@ final class Rows {
         return message.files().isEmpty() ? null : new String(Json.bytes(message.files()), StandardCharsets.UTF_8);
     }
 
-    private static List<FileInfo> files(String json) {
+    /** What {@link #files(Message)} has stored. */
+    static List<FileInfo> files(String json) {
         return json == null ? List.of() : List.of(Json.parse(json.getBytes(StandardCharsets.UTF_8), FileInfo[].class));
     }
 

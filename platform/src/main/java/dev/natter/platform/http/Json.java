@@ -15,8 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -279,18 +277,15 @@ public final class Json {
         return reference.getPropertyName() != null ? reference.getPropertyName() : String.valueOf(reference.getIndex());
     }
 
-    /** Always three digits of seconds, so that texts compare as times do. */
     private static final class InstantWriter extends StdSerializer<Instant> {
-        private static final DateTimeFormatter RFC_3339 =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
         InstantWriter() {
             super(Instant.class);
         }
 
         @Override
         public void serialize(Instant value, JsonGenerator json, SerializationContext context) {
-            json.writeString(RFC_3339.format(value));
+            byte[] text = Rfc3339.bytes(value);
+            json.writeRawUTF8String(text, 0, text.length);
         }
     }
 }

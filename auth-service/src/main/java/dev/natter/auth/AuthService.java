@@ -10,6 +10,7 @@ import dev.natter.platform.outbox.Outbox;
 import dev.natter.platform.run.Service;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.List;
 
 /** The service that owns users: who there is, how they prove it, and how long they stay signed in. */
 public final class AuthService implements Service {
+    private final Tracer tracer;
     private final Database database;
     private final Bus bus;
     private final Outbox outbox;
@@ -35,8 +37,9 @@ public final class AuthService implements Service {
         this.config = config;
         settings = AuthConfig.from(config);
         secret = SharedSecret.from(config);
+        tracer = Tracer.from(config, "auth-service");
         database = Database.open(config, "db/auth");
-        bus = Bus.open(config, "auth-service");
+        bus = Bus.open(config, "auth-service", tracer);
         outbox = new Outbox(database, bus, Subjects.USERS, Subjects.USERS_ALL);
         keys = new SigningKeys(database, KeyForm.of(settings.algorithm()), secret);
         tokens = TokenVerifier.from(config, keys::jwks);
@@ -81,6 +84,11 @@ public final class AuthService implements Service {
     @Override
     public TokenVerifier tokens() {
         return tokens;
+    }
+
+    @Override
+    public Tracer tracer() {
+        return tracer;
     }
 
     @Override

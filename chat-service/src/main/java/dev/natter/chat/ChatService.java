@@ -11,6 +11,7 @@ import dev.natter.platform.run.Service;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.SignedUrl;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
 import java.time.Clock;
@@ -28,6 +29,7 @@ public final class ChatService implements Service {
     private final InternalApi internalApi;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
+    private final Tracer tracer;
 
     private ChatService(
             Database database,
@@ -39,7 +41,8 @@ public final class ChatService implements Service {
             MemberApi memberApi,
             InternalApi internalApi,
             TokenVerifier tokens,
-            SharedSecret secret) {
+            SharedSecret secret,
+            Tracer tracer) {
         this.database = database;
         this.bus = bus;
         this.outbox = outbox;
@@ -50,6 +53,7 @@ public final class ChatService implements Service {
         this.internalApi = internalApi;
         this.tokens = tokens;
         this.secret = secret;
+        this.tracer = tracer;
     }
 
     /**
@@ -67,7 +71,8 @@ public final class ChatService implements Service {
         var message = new Peer("message", settings.message(), secret);
 
         var database = Database.open(config, "db/chat");
-        var bus = Bus.open(config, "chat-service");
+        var tracer = Tracer.from(config, "chat-service");
+        var bus = Bus.open(config, "chat-service", tracer);
         var outbox = new Outbox(database, bus, Subjects.CHATS, Subjects.CHATS_ALL);
         var chats = new Chats(database);
         var members = new Members(database);
@@ -84,7 +89,8 @@ public final class ChatService implements Service {
                 Subjects.MESSAGES_ALL,
                 Subjects.MESSAGES_ALL,
                 new Heads(database, activity)::apply);
-        return new ChatService(database, bus, outbox, activity, heads, chatApi, memberApi, internalApi, tokens, secret);
+        return new ChatService(
+                database, bus, outbox, activity, heads, chatApi, memberApi, internalApi, tokens, secret, tracer);
     }
 
     @Override
@@ -95,6 +101,11 @@ public final class ChatService implements Service {
     @Override
     public TokenVerifier tokens() {
         return tokens;
+    }
+
+    @Override
+    public Tracer tracer() {
+        return tracer;
     }
 
     @Override

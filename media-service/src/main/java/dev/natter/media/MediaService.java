@@ -15,6 +15,7 @@ import dev.natter.platform.run.Service;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.SignedUrl;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
 import java.time.Clock;
@@ -25,6 +26,7 @@ public final class MediaService implements Service {
     private final MediaConfig config;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
+    private final Tracer tracer;
     private final Database database;
     private final Bus bus;
     private final Outbox outbox;
@@ -42,8 +44,9 @@ public final class MediaService implements Service {
         config = MediaConfig.from(settings);
         tokens = TokenVerifier.from(settings);
         secret = SharedSecret.from(settings);
+        tracer = Tracer.from(settings, "media-service");
         database = Database.open(settings, "db/media");
-        bus = Bus.open(settings, "media-service");
+        bus = Bus.open(settings, "media-service", tracer);
         outbox = new Outbox(database, bus, Subjects.FILES, Subjects.FILES_ALL);
         deletions = new Replica(
                 bus,
@@ -87,6 +90,11 @@ public final class MediaService implements Service {
     @Override
     public TokenVerifier tokens() {
         return tokens;
+    }
+
+    @Override
+    public Tracer tracer() {
+        return tracer;
     }
 
     @Override

@@ -10,7 +10,7 @@ record Attachments(CommitLanes lanes) {
     void apply(Delivery delivery) {
         switch (Json.parse(delivery.payload(), FileEvent.class)) {
             case FileEvent.Attached attached ->
-                lanes.commit(new Change.Attach(attached.messageId(), attached.files(), delivery.requestId()));
+                lanes.commit(new Change.Attach(attached.messageId(), attached.files(), delivery.cause()));
             case FileEvent.AvatarSet _, FileEvent.Unknown _ -> {}
         }
     }

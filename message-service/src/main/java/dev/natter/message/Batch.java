@@ -263,8 +263,8 @@ final class Batch {
 
     private void emit(MessageEvent event, long seq, Change change) {
         UUID chatId = change.chatId();
-        events.add(new Outgoing(
-                Subjects.of(chatId, event), eventId(chatId, seq), seq, Json.bytes(event), change.requestId()));
+        events.add(
+                new Outgoing(Subjects.of(chatId, event), eventId(chatId, seq), seq, Json.bytes(event), change.cause()));
     }
 
     private static String eventId(UUID chatId, long seq) {

@@ -2,6 +2,7 @@ package dev.natter.message;
 
 import dev.natter.contracts.FileInfo;
 import dev.natter.contracts.MessageId;
+import dev.natter.platform.bus.Cause;
 import java.util.List;
 import java.util.UUID;
 
@@ -10,8 +11,8 @@ sealed interface Change {
     /** The chat whose log it is for. */
     UUID chatId();
 
-    /** The request that wants it, or null. */
-    String requestId();
+    /** What wants it; null if nobody knows. */
+    Cause cause();
 
     /**
      * A member sends a message.
@@ -20,7 +21,7 @@ sealed interface Change {
      * @param replyTo the message it answers, or null
      * @param clientId the sender's own name for the send, or null
      */
-    record Send(UUID chatId, UUID userId, String content, MessageId replyTo, String clientId, String requestId)
+    record Send(UUID chatId, UUID userId, String content, MessageId replyTo, String clientId, Cause cause)
             implements Change {}
 
     /**
@@ -28,7 +29,7 @@ sealed interface Change {
      *
      * @param expected the {@code changed_seq} it must still have, or null
      */
-    record Edit(MessageId id, UUID userId, String content, Long expected, String requestId) implements Change {
+    record Edit(MessageId id, UUID userId, String content, Long expected, Cause cause) implements Change {
         @Override
         public UUID chatId() {
             return id.chatId();
@@ -36,7 +37,7 @@ sealed interface Change {
     }
 
     /** The sender, or an admin, deletes a message. */
-    record Delete(MessageId id, UUID userId, String requestId) implements Change {
+    record Delete(MessageId id, UUID userId, Cause cause) implements Change {
         @Override
         public UUID chatId() {
             return id.chatId();
@@ -48,7 +49,7 @@ sealed interface Change {
      *
      * @param files with plain paths
      */
-    record Attach(MessageId id, List<FileInfo> files, String requestId) implements Change {
+    record Attach(MessageId id, List<FileInfo> files, Cause cause) implements Change {
         @Override
         public UUID chatId() {
             return id.chatId();

@@ -7,19 +7,21 @@ import dev.natter.message.Outcome.Committed;
 import dev.natter.message.Outcome.Rejected;
 import dev.natter.message.Outcome.Stranger;
 import dev.natter.message.Outcome.Unchanged;
+import dev.natter.platform.bus.Cause;
 import dev.natter.platform.http.Idempotency;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Query;
-import dev.natter.platform.http.RequestId;
 import dev.natter.platform.http.Routes;
 import dev.natter.platform.http.Violations;
 import dev.natter.platform.token.Caller;
+import dev.natter.platform.trace.Span;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Sending, editing, deleting and getting a message. */
 final class MessageApi {
@@ -103,8 +105,9 @@ final class MessageApi {
 
     private MessageSent send(UUID chatId, UUID userId, Draft draft, String clientId) {
         MessageId replyTo = MessageId.parse(draft.replyToId()).orElse(null);
-        var send = new Change.Send(chatId, userId, draft.content(), replyTo, clientId, RequestId.current());
-        return switch (commit(send, userId)) {
+        Outcome outcome =
+                commit(userId, cause -> new Change.Send(chatId, userId, draft.content(), replyTo, clientId, cause));
+        return switch (outcome) {
             case Committed(Message message) -> new MessageSent(message, false);
             case Unchanged(Message message) -> new MessageSent(message, true);
             case Rejected(var problem) -> throw problem.refuse();
@@ -115,9 +118,10 @@ final class MessageApi {
     private void edit(ServerRequest request, ServerResponse response, Caller caller) {
         MessageId id = messageId(request);
         Edit edit = Json.read(request, Edit.class);
-        var change = new Change.Edit(id, caller.userId(), edit.content(), expected(request), RequestId.current());
+        UUID userId = caller.userId();
+        Long expected = expected(request);
 
-        switch (commit(change, caller.userId())) {
+        switch (commit(userId, cause -> new Change.Edit(id, userId, edit.content(), expected, cause))) {
             case Committed(Message message) -> answer(response, Status.OK_200, message);
             case Unchanged(Message message) -> answer(response, Status.OK_200, message);
             case Rejected(var problem) -> throw problem.refuse();
@@ -126,9 +130,10 @@ final class MessageApi {
     }
 
     private void delete(ServerRequest request, ServerResponse response, Caller caller) {
-        var change = new Change.Delete(messageId(request), caller.userId(), RequestId.current());
+        MessageId id = messageId(request);
+        UUID userId = caller.userId();
 
-        switch (commit(change, caller.userId())) {
+        switch (commit(userId, cause -> new Change.Delete(id, userId, cause))) {
             case Committed _, Unchanged _ ->
                 response.status(Status.NO_CONTENT_204).send();
             case Rejected(var problem) -> throw problem.refuse();
@@ -145,10 +150,13 @@ final class MessageApi {
     }
 
     /** Commits; where our replica of the members doesn't know the caller, asks chat-service once and tries again. */
-    private Outcome commit(Change change, UUID userId) {
-        Outcome outcome = lanes.commit(change);
-        boolean behind = outcome instanceof Stranger && members.isAfterAll(change.chatId(), userId);
-        return behind ? lanes.commit(change) : outcome;
+    private Outcome commit(UUID userId, Function<Cause, Change> wanted) {
+        return Span.step("commit", () -> {
+            Change change = wanted.apply(Cause.current());
+            Outcome outcome = lanes.commit(change);
+            boolean behind = outcome instanceof Stranger && members.isAfterAll(change.chatId(), userId);
+            return behind ? lanes.commit(change) : outcome;
+        });
     }
 
     private static void answer(ServerResponse response, Status status, Message message) {

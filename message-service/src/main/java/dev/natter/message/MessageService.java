@@ -11,6 +11,7 @@ import dev.natter.platform.run.Service;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.SignedUrl;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import java.util.List;
 public final class MessageService implements Service {
     private final TokenVerifier tokens;
     private final SharedSecret secret;
+    private final Tracer tracer;
     private final Database database;
     private final Bus bus;
     private final Outbox outbox;
@@ -37,8 +39,9 @@ public final class MessageService implements Service {
         var config = MessageConfig.from(settings);
         tokens = TokenVerifier.from(settings);
         secret = SharedSecret.from(settings);
+        tracer = Tracer.from(settings, "message-service");
         database = Database.open(settings, "db/message");
-        bus = Bus.open(settings, "message-service");
+        bus = Bus.open(settings, "message-service", tracer);
         outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_ALL);
 
         var signer = new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime());
@@ -89,6 +92,11 @@ public final class MessageService implements Service {
     @Override
     public TokenVerifier tokens() {
         return tokens;
+    }
+
+    @Override
+    public Tracer tracer() {
+        return tracer;
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Problem.FieldError;
 import dev.natter.platform.http.Refused;
 import dev.natter.platform.token.Caller;
+import dev.natter.platform.trace.Span;
+import dev.natter.platform.trace.Tracer;
 import dev.natter.realtime.FrameReader.Incoming;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ final class Conversation {
     record Means(
             RealtimeConfig config,
             Admission admission,
+            Tracer tracer,
             Bus bus,
             Peer messages,
             Peer chats,
@@ -154,9 +157,14 @@ final class Conversation {
 
     // A frame is also the body that message-service's own API takes: what it doesn't know in it, it ignores.
     private void send(String ref, ClientFrame.SendMessage send, byte[] utf8) {
-        Internal.MessageSent sent =
-                means.messages().relay(path(send.chatId(), "messages"), utf8, send.named(), Internal.MessageSent.class);
-        answer(new ServerFrame.MessageSent(ref, sent.message(), sent.replayed()));
+        Span span = means.tracer().begin(Span.Kind.SERVER, "send_message", null);
+        try {
+            Internal.MessageSent sent = span.during(() -> means.messages()
+                    .relay(path(send.chatId(), "messages"), utf8, send.named(), Internal.MessageSent.class));
+            answer(new ServerFrame.MessageSent(ref, sent.message(), sent.replayed()));
+        } finally {
+            span.end();
+        }
     }
 
     private void markRead(String ref, UUID chatId, byte[] utf8) {

@@ -1,5 +1,6 @@
 package dev.natter.realtime;
 
+import dev.natter.platform.trace.Span;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ final class Fanout {
 
     private final class Run implements Runnable {
         private final List<Outbound> ready;
+        private final Span span;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private int threads;
@@ -26,6 +28,7 @@ final class Fanout {
 
         Run(List<Outbound> ready) {
             this.ready = ready;
+            this.span = Span.current().child(Span.Kind.INTERNAL, "write").tag("sockets", ready.size());
         }
 
         @Override
@@ -34,7 +37,9 @@ final class Fanout {
                 try {
                     ready.get(i).flush();
                 } finally {
-                    done.incrementAndGet();
+                    if (done.incrementAndGet() == ready.size()) {
+                        span.end();
+                    }
                 }
             }
             runs.remove(this);

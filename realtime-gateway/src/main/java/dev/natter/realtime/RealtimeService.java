@@ -7,6 +7,7 @@ import dev.natter.platform.http.Routes;
 import dev.natter.platform.run.Service;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
 import io.helidon.http.Method;
@@ -21,6 +22,7 @@ public final class RealtimeService implements Service {
     private final RealtimeConfig config;
     private final TokenVerifier tokens;
     private final SharedSecret secret;
+    private final Tracer tracer;
     private final Bus bus;
     private final Sockets sockets;
     private final Rooms rooms;
@@ -32,8 +34,9 @@ public final class RealtimeService implements Service {
     private final Heartbeat heartbeat;
     private final Meters meters;
 
-    private RealtimeService(RealtimeConfig config, Bus bus, TokenVerifier tokens, SharedSecret secret) {
+    private RealtimeService(RealtimeConfig config, Tracer tracer, Bus bus, TokenVerifier tokens, SharedSecret secret) {
         this.config = config;
+        this.tracer = tracer;
         this.bus = bus;
         this.tokens = tokens;
         this.secret = secret;
@@ -55,7 +58,18 @@ public final class RealtimeService implements Service {
         this.ended = new EndedSessions(sockets, auth);
         var admission = new Admission(tokens, auth, ended);
         var means = new Conversation.Means(
-                config, admission, bus, messages, chats, rooms, boxes, membership, backfill, dataset, sightings);
+                config,
+                admission,
+                tracer,
+                bus,
+                messages,
+                chats,
+                rooms,
+                boxes,
+                membership,
+                backfill,
+                dataset,
+                sightings);
         this.handshake = new Handshake(config, admission, sockets, meters, socket -> new Conversation(socket, means));
         this.limits = new LimitsApi(
                 Map.of(
@@ -83,9 +97,11 @@ public final class RealtimeService implements Service {
      * @return the service, not yet started
      */
     public static RealtimeService open(Config config) {
+        var tracer = Tracer.from(config, "realtime-gateway");
         return new RealtimeService(
                 RealtimeConfig.from(config),
-                Bus.open(config, "realtime-gateway"),
+                tracer,
+                Bus.open(config, "realtime-gateway", tracer),
                 TokenVerifier.from(config),
                 SharedSecret.from(config));
     }
@@ -98,6 +114,11 @@ public final class RealtimeService implements Service {
     @Override
     public TokenVerifier tokens() {
         return tokens;
+    }
+
+    @Override
+    public Tracer tracer() {
+        return tracer;
     }
 
     @Override

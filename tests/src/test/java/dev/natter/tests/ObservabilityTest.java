@@ -9,6 +9,7 @@ import dev.natter.platform.db.DatabaseUrl;
 import dev.natter.servers.NatsServer;
 import dev.natter.servers.PostgresServer;
 import dev.natter.testing.Socket;
+import dev.natter.tests.Traces.Step;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,12 +17,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,12 +43,14 @@ import tools.jackson.databind.JsonNode;
 class ObservabilityTest {
     private static final Path HOME = Arrangement.emptyFolder("observed");
     private static final Duration SOON = Duration.ofSeconds(40);
+    private static final String SEND = "POST /api/chats/{chat_id}/messages";
     private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "dashboards", "natter.json");
 
     private static PostgresServer postgres;
     private static NatsServer nats;
     private static Natter natter;
     private static Monitoring monitoring;
+    private static Traces traces;
     private static Person anna;
     private static Person boris;
     private static Socket socket;
@@ -52,12 +58,15 @@ class ObservabilityTest {
 
     @BeforeAll
     static void start() {
+        traces = new Traces();
         postgres = PostgresServer.durable(HOME.resolve("postgres"), 0);
         nats = NatsServer.durable(HOME.resolve("nats"), 0);
         natter = Natter.start(Options.in(HOME.resolve("natter"))
                 .asSeparate()
                 .with("database.url", postgres.url("natter"))
-                .with("nats.url", nats.url()));
+                .with("nats.url", nats.url())
+                .with("otel.exporter.otlp.endpoint", traces.endpoint())
+                .with("otel.bsp.schedule.delay", "200"));
         Map<String, URI> jobs = new LinkedHashMap<>();
         Stream.of("auth-service", "chat-service", "message-service", "media-service", "realtime-gateway")
                 .forEach(job -> jobs.put(job, natter.internalUri(job.substring(0, job.indexOf('-')))));
@@ -71,7 +80,7 @@ class ObservabilityTest {
 
     @AfterAll
     static void stop() throws Exception {
-        for (AutoCloseable each : Stream.of(socket, monitoring, natter, nats, postgres)
+        for (AutoCloseable each : Stream.of(socket, monitoring, natter, nats, postgres, traces)
                 .filter(started -> started != null)
                 .toList()) {
             each.close();
@@ -131,10 +140,91 @@ class ObservabilityTest {
     }
 
     @Test
+    void oneTraceShowsAMessageFromItsRequestToTheSocket() throws IOException {
+        Instant begin = Instant.now();
+        String message = anna.says(chat, "to be traced").id();
+        await().until(() -> socket.frames().stream()
+                .anyMatch(frame -> frame.at("/message/id").asString("").equals(message)));
+
+        List<Step> trace = traceOfSend(begin, "write", "apply chat-heads");
+
+        Files.writeString(HOME.resolve("trace.txt"), Traces.tree(trace));
+        assertThat(trace)
+                .extracting(step -> step.service() + ": " + step.name() + " < " + nameOf(trace, step.parent()))
+                .contains(
+                        "message-service: " + SEND + " < ",
+                        "message-service: commit < " + SEND,
+                        "message-service: publish natter.message.*.created < commit",
+                        "realtime-gateway: receive natter.message.*.created < publish natter.message.*.created",
+                        "realtime-gateway: write < receive natter.message.*.created",
+                        "chat-service: apply chat-heads < publish natter.message.*.created");
+    }
+
+    @Test
+    void aQuestionToAnotherServiceBelongsToTheTrace() {
+        Instant begin = Instant.now();
+        boris.client().get("/api/chats").is(200);
+
+        Step request = await().atMost(SOON)
+                .until(() -> since(begin, "GET /api/chats"), found -> !found.isEmpty())
+                .getFirst();
+        List<Step> trace = await().atMost(SOON)
+                .until(
+                        () -> traces.of(request.trace()),
+                        steps -> steps.stream().anyMatch(step -> step.service().equals("message-service")));
+        assertThat(trace)
+                .extracting(step -> step.service() + ": " + step.name() + " < " + nameOf(trace, step.parent()))
+                .contains(
+                        "chat-service: ask message < GET /api/chats",
+                        "message-service: POST /internal/chats/states < ask message");
+    }
+
+    @Test
+    void noClientSaysWhatIsTraced() {
+        Instant begin = Instant.now();
+        String theirs = "0af7651916cd43dd8448eb211c80319c";
+        anna.client()
+                .get("/api/chats", Map.of("traceparent", "00-" + theirs + "-b7ad6b7169203331-01"))
+                .is(200);
+
+        await().atMost(SOON).until(() -> !since(begin, "GET /api/chats").isEmpty());
+        assertThat(traces.of(theirs)).isEmpty();
+    }
+
+    /** The trace of the first send since then, once steps of these names are in it. */
+    private static List<Step> traceOfSend(Instant begin, String... names) {
+        String id = await().atMost(SOON)
+                .until(() -> since(begin, SEND), found -> !found.isEmpty())
+                .getFirst()
+                .trace();
+        return await().atMost(SOON)
+                .until(
+                        () -> traces.of(id),
+                        trace -> trace.stream()
+                                .map(Step::name)
+                                .collect(Collectors.toSet())
+                                .containsAll(Set.of(names)));
+    }
+
+    private static List<Step> since(Instant begin, String name) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(begin.toEpochMilli());
+        return traces.named(name).stream().filter(step -> step.start() >= nanos).toList();
+    }
+
+    private static String nameOf(List<Step> trace, String id) {
+        return trace.stream()
+                .filter(step -> step.id().equals(id))
+                .map(Step::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
     void alertsFireWhileNatsIsAwayAndAReplicaIsHeldUpAndClearAfterwards() throws Exception {
         talk();
         await().atMost(SOON).until(() -> monitoring.alerts().isEmpty());
 
+        Instant away;
         DatabaseUrl chats = DatabaseUrl.parse(postgres.url("natter_chat"));
         try (Connection lock = DriverManager.getConnection(chats.jdbc(), chats.user(), chats.password())) {
             lock.setAutoCommit(false);
@@ -142,6 +232,7 @@ class ObservabilityTest {
             talk();
             await().atMost(SOON).until(() -> monitoring.alerts().contains("NatterReplicaLagging chat-service"));
             nats.stop();
+            away = Instant.now();
             anna.triesToSay(chat, "while NATS is away", "1").is(201);
             Set<String> expected = Set.of(
                     "NatterReplicaLagging chat-service",
@@ -152,16 +243,24 @@ class ObservabilityTest {
                     "NatterNatsDown media-service",
                     "NatterNatsDown realtime-gateway");
             Set<String> seen = new TreeSet<>();
+            List<String> log = new ArrayList<>();
             await().atMost(SOON).until(() -> {
-                seen.addAll(monitoring.alerts());
+                for (String alert : monitoring.alerts()) {
+                    if (seen.add(alert)) {
+                        log.add(Duration.between(away, Instant.now()).toMillis() + " ms after NATS: " + alert);
+                    }
+                }
                 return seen.containsAll(expected);
             });
             assertThat(seen).containsExactlyInAnyOrderElementsOf(expected);
             assertThat(monitoring.suppressed()).containsOnly("NatterOutboxStalled", "NatterReplicaLagging");
             lock.rollback();
+            Files.write(HOME.resolve("alerts.txt"), log);
         }
         nats.start();
 
         await().atMost(SOON).until(() -> monitoring.alerts().isEmpty());
+        // What the relay publishes at last belongs to the trace of the request all the same.
+        traceOfSend(away, "receive natter.message.*.created");
     }
 }

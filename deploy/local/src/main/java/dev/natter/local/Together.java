@@ -1,5 +1,6 @@
 package dev.natter.local;
 
+import dev.natter.platform.run.Logging;
 import dev.natter.platform.run.Node;
 import dev.natter.platform.run.NodeConfig;
 import dev.natter.platform.run.Service;
@@ -30,7 +31,9 @@ record Together(Node node) implements Arrangement {
         listeners.put("server.port", "" + port);
         listeners.put("server.max.payload", "" + largestBody);
         listeners.put("internal.port", "" + internalPort);
-        return new Together(Node.start(NodeConfig.from(Settings.load(Natter.class, listeners)), services));
+        Config config = Settings.load(Natter.class, listeners);
+        Logging.format(config);
+        return new Together(Node.start(NodeConfig.from(config), services));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.natter.platform.bus;
 
+import dev.natter.platform.trace.Tracer;
 import io.helidon.config.Config;
 import io.helidon.health.HealthCheck;
 import io.nats.client.Connection;
@@ -33,6 +34,7 @@ public final class Bus implements AutoCloseable {
     }
 
     private final BusConfig settings;
+    private final Tracer tracer;
     private final Gaps gaps;
     private final BusMeters meters;
     private volatile Connection connection;
@@ -41,8 +43,9 @@ public final class Bus implements AutoCloseable {
     private volatile Dispatcher[] dispatchers;
     private volatile boolean closed;
 
-    private Bus(BusConfig settings) {
+    private Bus(BusConfig settings, Tracer tracer) {
         this.settings = settings;
+        this.tracer = tracer;
         this.meters = new BusMeters(settings.name());
         this.gaps = new Gaps(settings.name(), meters);
     }
@@ -53,10 +56,16 @@ public final class Bus implements AutoCloseable {
      *
      * @param config a service's settings
      * @param name the service's name, shown to the server
+     * @param tracer the service's tracer
      * @return the bus
      */
+    public static Bus open(Config config, String name, Tracer tracer) {
+        return new Bus(BusConfig.from(config, name), tracer);
+    }
+
+    /** As above, for whoever traces nothing. */
     public static Bus open(Config config, String name) {
-        return new Bus(BusConfig.from(config, name));
+        return open(config, name, Tracer.off());
     }
 
     /** Waits for the server, with back-off and a line in the log. */
@@ -77,7 +86,7 @@ public final class Bus implements AutoCloseable {
 
     private void connect() throws IOException, InterruptedException {
         Connection fresh = Nats.connect(settings.options(gaps));
-        publishing = new Publishing(fresh, meters);
+        publishing = new Publishing(fresh, meters, tracer);
         streams = new Streams(fresh.jetStreamManagement(), settings.replicas());
         dispatchers = new Dispatcher[DISPATCHERS];
         for (int i = 0; i < DISPATCHERS; i++) {
@@ -175,7 +184,7 @@ public final class Bus implements AutoCloseable {
     public Subscription subscribeSoon(String subject, Consumer<Delivery> consumer) {
         connected();
         Dispatcher dispatcher = dispatchers[Math.floorMod(subject.hashCode(), DISPATCHERS)];
-        var subscription = dispatcher.subscribe(subject, message -> Wire.deliver(message, consumer));
+        var subscription = dispatcher.subscribe(subject, message -> Wire.deliver(message, tracer, consumer));
         return () -> {
             if (subscription.isActive()) {
                 dispatcher.unsubscribe(subscription);
@@ -238,6 +247,10 @@ public final class Bus implements AutoCloseable {
     Streams streams() {
         connected();
         return streams;
+    }
+
+    Tracer tracer() {
+        return tracer;
     }
 
     String name() {

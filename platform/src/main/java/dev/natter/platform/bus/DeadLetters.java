@@ -35,7 +35,7 @@ final class DeadLetters {
         try {
             bus.state(STREAM, SUBJECTS);
             bus.publish(new Outgoing(
-                            "natter.dead." + durable, id, delivery.seq(), delivery.payload(), delivery.requestId()))
+                            "natter.dead." + durable, id, delivery.seq(), delivery.payload(), delivery.cause()))
                     .get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,8 @@ package dev.natter.platform.bus;
 import dev.natter.platform.bus.Replica.BatchHandler;
 import dev.natter.platform.db.Failure;
 import dev.natter.platform.http.Refused;
+import dev.natter.platform.trace.Span;
+import dev.natter.platform.trace.Tracer;
 import io.nats.client.Message;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,6 +23,7 @@ final class Intake {
 
     private final String durable;
     private final BatchHandler handler;
+    private final Tracer tracer;
     private final DeadLetters dead;
     private final BiConsumer<BackOff, String> pause;
     private final BooleanSupplier closed;
@@ -28,11 +31,13 @@ final class Intake {
     Intake(
             String durable,
             BatchHandler handler,
+            Tracer tracer,
             DeadLetters dead,
             BiConsumer<BackOff, String> pause,
             BooleanSupplier closed) {
         this.durable = durable;
         this.handler = handler;
+        this.tracer = tracer;
         this.dead = dead;
         this.pause = pause;
         this.closed = closed;
@@ -49,9 +54,30 @@ final class Intake {
         }
     }
 
+    /** Has events applied, each as a step of its own trace; questions that a lone one leads to belong to it too. */
+    private void apply(List<Delivery> deliveries) throws Exception {
+        List<Span> steps = deliveries.stream().map(this::step).toList();
+        try {
+            (steps.size() == 1 ? steps.getFirst() : Span.none()).during(() -> {
+                handler.apply(deliveries);
+                return null;
+            });
+        } catch (Exception failure) {
+            steps.forEach(step -> step.failed(failure.toString()));
+            throw failure;
+        } finally {
+            steps.forEach(Span::end);
+        }
+    }
+
+    private Span step(Delivery delivery) {
+        return tracer.follow(
+                Span.Kind.CONSUMER, "apply " + durable, delivery.cause().traceparent());
+    }
+
     private boolean isApplied(List<Message> batch) throws InterruptedException {
         try {
-            handler.apply(batch.stream().map(Wire::read).toList());
+            apply(batch.stream().map(Wire::read).toList());
             return true;
         } catch (InterruptedException closing) {
             throw closing;
@@ -66,7 +92,7 @@ final class Intake {
         BackOff notNow = new BackOff("Replica " + durable + " waits for what it needs");
         while (!closed.getAsBoolean()) {
             try {
-                handler.apply(List.of(delivery));
+                apply(List.of(delivery));
                 message.ack();
                 return;
             } catch (InterruptedException closing) {

@@ -1,5 +1,7 @@
 package dev.natter.platform.bus;
 
+import dev.natter.platform.trace.Span;
+import dev.natter.platform.trace.Tracer;
 import io.nats.client.Connection;
 import io.nats.client.Connection.Status;
 import io.nats.client.Message;
@@ -32,10 +34,11 @@ final class Publishing implements AutoCloseable {
     private static final Pattern SEQ = Pattern.compile("\"seq\":\\s*([0-9]{1,18})");
 
     /** An event that isn't acknowledged yet. */
-    private record Flight(long began, CompletableFuture<Long> acknowledged) {}
+    private record Flight(long began, Span span, CompletableFuture<Long> acknowledged) {}
 
     private final Connection connection;
     private final BusMeters meters;
+    private final Tracer tracer;
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
     private final Map<Long, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicLong places = new AtomicLong();
@@ -45,9 +48,10 @@ final class Publishing implements AutoCloseable {
     private volatile boolean closed;
 
     /** Subscribes to the acknowledgements. */
-    Publishing(Connection connection, BusMeters meters) {
+    Publishing(Connection connection, BusMeters meters, Tracer tracer) {
         this.connection = connection;
         this.meters = meters;
+        this.tracer = tracer;
         this.acknowledgements = connection.createInbox() + ".";
         this.flownOn = connection.getServerInfo();
         connection.createDispatcher(this::acknowledge).subscribe(acknowledgements + "*");
@@ -66,22 +70,35 @@ final class Publishing implements AutoCloseable {
             return CompletableFuture.failedFuture(new IOException("Too much is on its way to JetStream"));
         }
         long place = places.getAndIncrement();
-        var flight = new Flight(System.nanoTime(), new CompletableFuture<>());
+        var flight = new Flight(System.nanoTime(), begin(event), new CompletableFuture<>());
         flights.put(place, flight);
         try {
-            connection.publish(message(event, acknowledgements + place));
+            connection.publish(message(event, flight.span.traceparent(), acknowledgements + place));
         } catch (RuntimeException refused) {
             fail(place, refused);
         }
         return flight.acknowledged;
     }
 
-    private static NatsMessage message(Outgoing event, String replyTo) {
+    private Span begin(Outgoing event) {
+        String parent = event.cause().traceparent();
+        return parent == null
+                ? Span.none()
+                : tracer.follow(Span.Kind.PRODUCER, "publish " + Wire.kind(event.subject()), parent)
+                        .tag("messaging.system", "nats")
+                        .tag("messaging.destination.name", event.subject())
+                        .tag("messaging.message.id", event.id());
+    }
+
+    private static NatsMessage message(Outgoing event, String traceparent, String replyTo) {
         Headers headers = new Headers();
         headers.put(Wire.ID, event.id());
         headers.put(Wire.SEQ, Long.toString(event.seq()));
-        if (event.requestId() != null) {
-            headers.put(Wire.REQUEST_ID, event.requestId());
+        if (event.cause().requestId() != null) {
+            headers.put(Wire.REQUEST_ID, event.cause().requestId());
+        }
+        if (traceparent != null) {
+            headers.put(Wire.TRACEPARENT, traceparent);
         }
         return NatsMessage.builder()
                 .subject(event.subject())
@@ -107,6 +124,7 @@ final class Publishing implements AutoCloseable {
         Flight flight = land(place);
         if (flight != null) {
             meters.published(System.nanoTime() - flight.began, true);
+            flight.span.end();
             flight.acknowledged.complete(Long.parseLong(seq.group(1)));
         }
     }
@@ -115,6 +133,8 @@ final class Publishing implements AutoCloseable {
         Flight flight = land(place);
         if (flight != null) {
             meters.published(System.nanoTime() - flight.began, false);
+            flight.span.failed(why.toString());
+            flight.span.end();
             flight.acknowledged.completeExceptionally(why);
         }
     }

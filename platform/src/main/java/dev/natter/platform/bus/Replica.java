@@ -100,7 +100,8 @@ public final class Replica implements AutoCloseable {
         this.subjects = subjects;
         this.filter = filter;
         this.most = most;
-        this.intake = new Intake(durable, handler, new DeadLetters(bus, durable), this::pause, () -> closed);
+        this.intake =
+                new Intake(durable, handler, bus.tracer(), new DeadLetters(bus, durable), this::pause, () -> closed);
         this.meters = new ReplicaMeters(durable);
         this.thread = Thread.ofVirtual().name("replica-" + durable).unstarted(this::run);
     }

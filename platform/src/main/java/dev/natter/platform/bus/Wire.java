@@ -1,18 +1,25 @@
 package dev.natter.platform.bus;
 
+import dev.natter.platform.trace.Span;
+import dev.natter.platform.trace.Tracer;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** How an event looks as a NATS message. */
 final class Wire {
     static final String ID = "Nats-Msg-Id";
     static final String SEQ = "Natter-Seq";
     static final String REQUEST_ID = "X-Request-Id";
+    static final String TRACEPARENT = "traceparent";
 
     private static final Logger LOG = System.getLogger(Wire.class.getName());
+
+    /** The third token of four names what an event is about. */
+    private static final Pattern ID_TOKEN = Pattern.compile("(?<=^natter\\.[a-z]{1,20})\\.[^.]+\\.");
 
     private Wire() {}
 
@@ -23,16 +30,41 @@ final class Wire {
                 header(message, ID),
                 seq(message),
                 message.getData(),
-                header(message, REQUEST_ID));
+                new Cause(header(message, REQUEST_ID), header(message, TRACEPARENT)));
     }
 
     /** Hands a message over; whatever the consumer throws must not end the dispatcher's thread. */
-    static void deliver(Message message, Consumer<Delivery> consumer) {
+    static void deliver(Message message, Tracer tracer, Consumer<Delivery> consumer) {
         try {
-            consumer.accept(read(message));
+            Delivery delivery = read(message);
+            if (delivery.cause().traceparent() == null) {
+                consumer.accept(delivery);
+            } else {
+                deliver(delivery, tracer, consumer);
+            }
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, "A delivery of " + message.getSubject() + " failed", failure);
         }
+    }
+
+    private static void deliver(Delivery delivery, Tracer tracer, Consumer<Delivery> consumer) {
+        Span span = tracer.follow(
+                Span.Kind.CONSUMER,
+                "receive " + kind(delivery.subject()),
+                delivery.cause().traceparent());
+        try {
+            span.during(() -> {
+                consumer.accept(delivery);
+                return null;
+            });
+        } finally {
+            span.end();
+        }
+    }
+
+    /** A subject without the ids in it, as in {@code natter.message.*.created}: there are few of them. */
+    static String kind(String subject) {
+        return ID_TOKEN.matcher(subject).replaceAll(".*.");
     }
 
     private static String header(Message message, String name) {

@@ -2,6 +2,7 @@ package dev.natter.platform.http;
 
 import io.helidon.common.Weighted;
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
@@ -21,17 +22,20 @@ import java.util.List;
 final class Edge implements HttpFeature, Weighted {
     private static final double FIRST = 1_000;
 
+    private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
     private static final System.Logger ACCESS = System.getLogger(Listener.ACCESS_LOG);
 
     private final String listener;
     private final Cors cors;
     private final List<Network> proxies;
     private final Level level;
+    private final boolean inside;
     private volatile boolean draining;
 
-    Edge(String listener, Level level, EdgeConfig config) {
+    Edge(String listener, boolean inside, EdgeConfig config) {
+        this.inside = inside;
         this.listener = listener;
-        this.level = level;
+        this.level = inside ? Level.DEBUG : Level.INFO;
         this.cors = new Cors(config.origins());
         this.proxies = config.trustedProxies().stream().map(Network::parse).toList();
     }
@@ -64,7 +68,11 @@ final class Edge implements HttpFeature, Weighted {
         String requestId =
                 RequestId.accept(request.headers().first(RequestId.HEADER).orElse(null));
         Exchange exchange = new Exchange(
-                requestId, address(request), request.prologue().method().equals(Method.HEAD), always(request));
+                requestId,
+                address(request),
+                request.prologue().method().equals(Method.HEAD),
+                always(request),
+                traceparent(request));
         RequestId.during(
                 requestId,
                 () -> ScopedValue.where(Exchange.CURRENT, exchange)
@@ -110,22 +118,44 @@ final class Edge implements HttpFeature, Weighted {
         int status = response.status().code();
         RouteMeters route = exchange.route() == null ? RouteMeters.NONE : exchange.route();
         route.record(status, exchange.elapsedNanos());
-        if (ACCESS.isLoggable(level)) {
-            ACCESS.log(
-                    level,
-                    listener + " " + request.prologue().method().text() + " "
-                            + request.prologue().uriPath().rawPath() + " status=" + status + " ms="
-                            + exchange.elapsedNanos() / 1_000_000 + " address=" + exchange.address() + " user="
-                            + (exchange.caller() == null
-                                    ? "-"
-                                    : exchange.caller().userId()));
+        exchange.span().tag("http.response.status_code", status);
+        if (status >= 500) {
+            exchange.span().failed("answered with " + status);
         }
+        if (ACCESS.isLoggable(level)) {
+            Access access = new Access(
+                    listener,
+                    request.prologue().method().text(),
+                    request.prologue().uriPath().rawPath(),
+                    status,
+                    exchange.elapsedNanos() / 1_000_000,
+                    exchange.address(),
+                    exchange.caller() == null ? null : exchange.caller().userId());
+            exchange.span().during(() -> {
+                ACCESS.log(level, access.toString(), access);
+                return null;
+            });
+        }
+        exchange.span().end();
+    }
+
+    /**
+     * Only who stands between us and clients may say which trace a request belongs to: a client that could would have
+     * all its requests recorded.
+     */
+    private String traceparent(RoutingRequest request) {
+        boolean trusted = inside || proxies.stream().anyMatch(proxy -> proxy.contains(peer(request)));
+        return trusted ? request.headers().first(TRACEPARENT).orElse(null) : null;
+    }
+
+    private static InetAddress peer(RoutingRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : InetAddress.getLoopbackAddress();
     }
 
     private String address(RoutingRequest request) {
-        InetAddress peer = request.remotePeer().address() instanceof InetSocketAddress socket
-                ? socket.getAddress()
-                : InetAddress.getLoopbackAddress();
+        InetAddress peer = peer(request);
         if (proxies.isEmpty() || !request.headers().contains(HeaderNames.X_FORWARDED_FOR)) {
             return peer.getHostAddress();
         }

@@ -2,6 +2,7 @@ package dev.natter.platform.http;
 
 import dev.natter.platform.http.RateLimit.Permit;
 import dev.natter.platform.token.Caller;
+import dev.natter.platform.trace.Span;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -25,12 +26,15 @@ final class Exchange {
     private final String address;
     private final boolean head;
     private final List<Header> always;
+    private final String traceparent;
     private final List<Permit> permits = new ArrayList<>(2);
     private final long began = System.nanoTime();
     private RouteMeters route;
     private Caller caller;
+    private Span span = Span.none();
 
-    Exchange(String requestId, String address, boolean head, List<Header> always) {
+    Exchange(String requestId, String address, boolean head, List<Header> always, String traceparent) {
+        this.traceparent = traceparent;
         this.head = head;
         this.requestId = requestId;
         this.address = address;
@@ -39,7 +43,7 @@ final class Exchange {
 
     /** The request of this thread, or a stand-in for one that never got as far as the edge. */
     static Exchange current() {
-        return CURRENT.isBound() ? CURRENT.get() : new Exchange(RequestId.accept(null), "-", false, List.of());
+        return CURRENT.isBound() ? CURRENT.get() : new Exchange(RequestId.accept(null), "-", false, List.of(), null);
     }
 
     String requestId() {
@@ -68,6 +72,19 @@ final class Exchange {
 
     Caller caller() {
         return caller;
+    }
+
+    /** The trace that the request belongs to, if whoever sent it may say so; else null. */
+    String traceparent() {
+        return traceparent;
+    }
+
+    Span span() {
+        return span;
+    }
+
+    void span(Span begun) {
+        this.span = begun;
     }
 
     void caller(Caller known) {

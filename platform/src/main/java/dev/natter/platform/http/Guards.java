@@ -4,6 +4,7 @@ import dev.natter.platform.http.Routes.CallerHandler;
 import dev.natter.platform.token.Bearer;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
@@ -16,9 +17,10 @@ import java.util.List;
  * @param service the service's name
  * @param tokens who verifies its callers
  * @param secret what its peers prove themselves with
+ * @param tracer what begins its part in traces
  * @param edge the limits that every route has
  */
-record Guards(String service, TokenVerifier tokens, SharedSecret secret, EdgeConfig edge) {
+record Guards(String service, TokenVerifier tokens, SharedSecret secret, Tracer tracer, EdgeConfig edge) {
     static final HeaderName CREDENTIAL = HeaderNames.create("Natter-Service");
 
     Handler user(CallerHandler handler, List<RateLimit> limits) {

@@ -2,6 +2,8 @@ package dev.natter.platform.http;
 
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Span;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.common.Weighted;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -17,7 +19,6 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,9 @@ public final class Listener {
 
     private record Entry(Method method, PathMatcher path) {}
 
-    private Listener(String name, Level accessLog, EdgeConfig config, long maxBody) {
+    private Listener(String name, boolean inside, EdgeConfig config, long maxBody) {
         this.maxBody = maxBody;
-        this.edge = new Edge(name, accessLog, config);
+        this.edge = new Edge(name, inside, config);
         this.connections = new Connections(name, config);
         this.config = config;
     }
@@ -61,7 +62,7 @@ public final class Listener {
      * @return the listener
      */
     public static Listener open(EdgeConfig config, long maxBody) {
-        return new Listener("public", Level.INFO, config, maxBody);
+        return new Listener("public", false, config, maxBody);
     }
 
     /**
@@ -78,7 +79,7 @@ public final class Listener {
                 new RateLimit("address", 0, Duration.ofSeconds(1)),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30));
-        return new Listener("internal", Level.DEBUG, plain, maxBody);
+        return new Listener("internal", true, plain, maxBody);
     }
 
     /**
@@ -90,7 +91,20 @@ public final class Listener {
      * @return the routes, none yet
      */
     public Routes routes(String service, TokenVerifier tokens, SharedSecret secret) {
-        return new Routes(this, new Guards(service, tokens, secret, config));
+        return routes(service, tokens, secret, Tracer.off());
+    }
+
+    /**
+     * A place for one service's routes, whose requests are traced.
+     *
+     * @param service the service's name
+     * @param tokens who verifies its callers
+     * @param secret what its peers prove themselves with
+     * @param tracer what begins its part in traces
+     * @return the routes, none yet
+     */
+    public Routes routes(String service, TokenVerifier tokens, SharedSecret secret, Tracer tracer) {
+        return new Routes(this, new Guards(service, tokens, secret, tracer, config));
     }
 
     /**
@@ -152,11 +166,14 @@ public final class Listener {
         connections.closeAll();
     }
 
-    void add(String service, Method method, String path, Handler handler) {
+    void add(Guards guards, Method method, String path, Handler handler) {
         entries.add(new Entry(method, PathMatchers.create(path)));
-        routing.route(method, path, metered(new RouteMeters(service, method.text(), path), handler));
+        routing.route(
+                method,
+                path,
+                metered(new RouteMeters(guards.service(), method.text(), path), guards.tracer(), handler));
         if (method.equals(Method.GET)) {
-            add(service, Method.HEAD, path, (request, response) -> {
+            add(guards, Method.HEAD, path, (request, response) -> {
                 HeadResponse head = new HeadResponse(response);
                 handler.handle(request, head);
                 head.finish();
@@ -164,11 +181,20 @@ public final class Listener {
         }
     }
 
-    private static Handler metered(RouteMeters meters, Handler handler) {
+    private static Handler metered(RouteMeters meters, Tracer tracer, Handler handler) {
+        String name = meters.method() + " " + meters.route();
         return (request, response) -> {
-            Exchange.current().route(meters);
+            Exchange exchange = Exchange.current();
+            exchange.route(meters);
+            exchange.span(tracer.begin(Span.Kind.SERVER, name, exchange.traceparent())
+                    .tag("http.request.method", meters.method())
+                    .tag("http.route", meters.route())
+                    .tag("natter.request_id", exchange.requestId()));
             try {
-                handler.handle(request, response);
+                exchange.span().during(() -> {
+                    handler.handle(request, response);
+                    return null;
+                });
             } catch (Exception failure) {
                 if (Failures.isDisconnect(failure) || Failures.isBrokenAnswer(failure, response)) {
                     throw new CloseConnectionException("The client has gone", failure);

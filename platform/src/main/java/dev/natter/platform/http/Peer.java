@@ -1,6 +1,7 @@
 package dev.natter.platform.http;
 
 import dev.natter.platform.token.SharedSecret;
+import dev.natter.platform.trace.Span;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.ConnectException;
@@ -134,7 +135,25 @@ public final class Peer {
     }
 
     private HttpResponse<byte[]> ask(HttpRequest.Builder builder, Duration patience, boolean repeatable) {
-        HttpRequest request = builder.build();
+        Span span = Span.current().child(Span.Kind.CLIENT, "ask " + name);
+        if (span.traceparent() != null) {
+            builder.header("traceparent", span.traceparent());
+        }
+        try {
+            HttpResponse<byte[]> answer = ask(builder.build(), patience, repeatable);
+            span.tag("http.request.method", answer.request().method())
+                    .tag("url.path", answer.request().uri().getPath())
+                    .tag("http.response.status_code", answer.statusCode());
+            return answer;
+        } catch (Refused unavailable) {
+            span.failed("no answer");
+            throw unavailable;
+        } finally {
+            span.end();
+        }
+    }
+
+    private HttpResponse<byte[]> ask(HttpRequest request, Duration patience, boolean repeatable) {
         try {
             try {
                 return exchange(request, patience);

@@ -35,6 +35,10 @@ final class RouteMeters {
         return service;
     }
 
+    String method() {
+        return method;
+    }
+
     String route() {
         return route;
     }

@@ -192,7 +192,7 @@ public final class Routes {
 
     private Routes add(Method method, String path, Handler guarded) {
         table.add(new Route(method.text(), path));
-        listener.add(guards.service(), method, path, guarded);
+        listener.add(guards, method, path, guarded);
         return this;
     }
 }

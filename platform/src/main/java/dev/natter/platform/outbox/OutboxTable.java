@@ -1,5 +1,6 @@
 package dev.natter.platform.outbox;
 
+import dev.natter.platform.bus.Cause;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.bus.StreamState;
 import dev.natter.platform.db.Columns;
@@ -137,7 +138,7 @@ final class OutboxTable {
                 .text(Outgoing::id)
                 .bigint(Outgoing::seq)
                 .bytes(Outgoing::payload)
-                .text(Outgoing::requestId);
+                .text(event -> event.cause().text());
     }
 
     /** Not flushed: what a crash takes of it is published again, which harms nobody. */
@@ -186,7 +187,7 @@ final class OutboxTable {
                                 row.getString(3),
                                 row.getLong(4),
                                 row.getBytes(5),
-                                row.getString(6))));
+                                Cause.parse(row.getString(6)))));
             }
         }
         return rows;

@@ -1,6 +1,7 @@
 package dev.natter.platform.run;
 
 import dev.natter.platform.http.RequestId;
+import io.helidon.config.Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,15 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BiConsumer;
 import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /**
  * One line for one thing that happened: when, how bad, which request, who says so, what. Java's own logging, set up in
  * one place.
  */
 public final class Logging {
+    private static final BiConsumer<Throwable, PrintWriter> WRITE_TRACE = Throwable::printStackTrace;
     private static final String MANAGER = "java.util.logging.manager";
 
     /**
@@ -60,6 +64,27 @@ public final class Logging {
     }
 
     /**
+     * Says how the lines of this process look from now on, by the key {@code log.format}: {@code text}, or {@code json}
+     * for those who collect logs.
+     *
+     * @param config the settings
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static void format(Config config) {
+        String wanted = config.get("log.format").asString().orElse("text");
+        Formatter formatter = switch (wanted) {
+            case "text" -> new Line();
+            case "json" -> new JsonLine();
+            default -> throw new IllegalArgumentException("log.format: '" + wanted + "' is neither text nor json");
+        };
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof Lines) {
+                handler.setFormatter(formatter);
+            }
+        }
+    }
+
+    /**
      * Lets logging go on until the process has stopped. Works only before the process's first logger is made, so a main
      * class calls this before its own.
      */
@@ -78,10 +103,24 @@ public final class Logging {
         }
     }
 
+    /** Five characters, so that what comes after it in a line of text is in one column. */
+    static String level(Level level) {
+        return switch (level.getName()) {
+            case "SEVERE" -> "ERROR";
+            case "WARNING" -> "WARN ";
+            case "INFO", "CONFIG" -> "INFO ";
+            default -> "DEBUG";
+        };
+    }
+
+    static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        WRITE_TRACE.accept(thrown, new PrintWriter(trace));
+        return trace.toString();
+    }
+
     /** Formats a line. */
     public static final class Line extends Formatter {
-        private static final BiConsumer<Throwable, PrintWriter> WRITE_TRACE = Throwable::printStackTrace;
-
         /** Made by the JDK, by its name in the configuration. */
         public Line() {}
 
@@ -100,20 +139,9 @@ public final class Logging {
                     .append(oneLine(formatMessage(record)))
                     .append('\n');
             if (record.getThrown() != null) {
-                StringWriter trace = new StringWriter();
-                WRITE_TRACE.accept(record.getThrown(), new PrintWriter(trace));
-                line.append(trace);
+                line.append(trace(record.getThrown()));
             }
             return line.toString();
-        }
-
-        private static String level(Level level) {
-            return switch (level.getName()) {
-                case "SEVERE" -> "ERROR";
-                case "WARNING" -> "WARN ";
-                case "INFO", "CONFIG" -> "INFO ";
-                default -> "DEBUG";
-            };
         }
 
         /** A line break in what a client sent must not look like a line of ours. */

@@ -77,7 +77,7 @@ public final class Node implements AutoCloseable {
             node.listen();
             return node;
         } catch (RuntimeException failure) {
-            services.forEach(Service::close);
+            services.forEach(Node::end);
             throw failure;
         }
     }
@@ -93,6 +93,7 @@ public final class Node implements AutoCloseable {
         Logging.configure();
         try {
             Config config = Settings.load(home, Map.of());
+            Logging.format(config);
             Node node = start(NodeConfig.from(config), List.of(Settings.make(config, open)));
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "node-stop"));
         } catch (RuntimeException failure) {
@@ -100,6 +101,11 @@ public final class Node implements AutoCloseable {
             System.err.println("Can't start: " + failure.getMessage());
             System.exit(1);
         }
+    }
+
+    private static void end(Service service) {
+        service.close();
+        service.tracer().close();
     }
 
     /** All at once, since most of a start is waiting; fails once none is starting any more. */
@@ -122,8 +128,8 @@ public final class Node implements AutoCloseable {
         WsRouting.Builder sockets = WsRouting.builder();
         for (Service service : services) {
             service.routes(
-                    open.routes(service.name(), service.tokens(), service.secret()),
-                    internal.routes(service.name(), service.tokens(), service.secret()));
+                    open.routes(service.name(), service.tokens(), service.secret(), service.tracer()),
+                    internal.routes(service.name(), service.tokens(), service.secret(), service.tracer()));
             service.sockets(sockets);
         }
         open.docs();
@@ -223,7 +229,7 @@ public final class Node implements AutoCloseable {
         open.drain(Duration.ofNanos(deadline - System.nanoTime()).minus(RESERVE));
         internal.drain(LAST_GRACE);
         server.stop();
-        within(CLOSE, "close", services.reversed(), Service::close);
+        within(CLOSE, "close", services.reversed(), Node::end);
         LOG.log(Level.INFO, "{0} stopped", services.stream().map(Service::name).toList());
     }
 

@@ -3,6 +3,7 @@ package dev.natter.platform.run;
 import dev.natter.platform.http.Routes;
 import dev.natter.platform.token.SharedSecret;
 import dev.natter.platform.token.TokenVerifier;
+import dev.natter.platform.trace.Tracer;
 import io.helidon.health.HealthCheck;
 import io.helidon.webserver.websocket.WsRouting;
 import java.util.List;
@@ -34,6 +35,15 @@ public interface Service {
      * @return the secret
      */
     SharedSecret secret();
+
+    /**
+     * What begins the service's part in traces; closed by its node, after the service.
+     *
+     * @return the tracer
+     */
+    default Tracer tracer() {
+        return Tracer.off();
+    }
 
     /**
      * Adds the service's routes.

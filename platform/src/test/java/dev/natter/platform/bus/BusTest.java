@@ -72,7 +72,7 @@ class BusTest {
             for (long seq = 1; seq <= 500; seq++) {
                 bus.publish(event("a", seq));
             }
-            bus.publish(new Outgoing("natter.test.b.done", "b.1", 1, bytes("{}"), "r"))
+            bus.publish(new Outgoing("natter.test.b.done", "b.1", 1, bytes("{}"), new Cause("r", null)))
                     .get(5, TimeUnit.SECONDS);
             await().until(() -> seen.size() == 500);
             assertThat(subscription).isNotNull();
@@ -82,7 +82,7 @@ class BusTest {
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 500).boxed().toList());
         assertThat(seen.getFirst().id()).isEqualTo("a.1");
-        assertThat(seen.getFirst().requestId()).isEqualTo("request");
+        assertThat(seen.getFirst().cause().requestId()).isEqualTo("request");
         assertThat(new String(seen.getFirst().payload(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"seq\":1}");
     }
@@ -192,7 +192,7 @@ class BusTest {
                 aggregate + "." + seq,
                 seq,
                 bytes("{\"seq\":" + seq + "}"),
-                "request");
+                new Cause("request", null));
     }
 
     static byte[] bytes(String text) {

@@ -2,10 +2,12 @@ package dev.natter.platform.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.natter.platform.http.Json;
 import dev.natter.platform.http.RequestId;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class LoggingTest {
     private final Logging.Line line = new Logging.Line();
@@ -31,6 +33,36 @@ class LoggingTest {
         record.setThrown(new IllegalStateException("why"));
 
         assertThat(line.format(record)).contains("ERROR", "broken\n", "IllegalStateException: why", "LoggingTest");
+    }
+
+    @Test
+    void inJsonALineIsAnObjectWithItsRequestAndItsTraceback() {
+        LogRecord broken = record(Level.SEVERE, "broken\n{\"level\":\"INFO\"}");
+        broken.setThrown(new IllegalStateException("why"));
+
+        String written = RequestId.during("r-1", () -> new JsonLine().format(broken));
+
+        assertThat(written).endsWith("}\n").hasLineCount(1);
+        JsonNode object = Json.mapper().readTree(written);
+        assertThat(object.get("level").asString()).isEqualTo("ERROR");
+        assertThat(object.get("request_id").asString()).isEqualTo("r-1");
+        assertThat(object.get("logger").asString()).isEqualTo("a.logger");
+        assertThat(object.get("message").asString()).isEqualTo("broken\n{\"level\":\"INFO\"}");
+        assertThat(object.get("stack_trace").asString()).contains("IllegalStateException: why", "LoggingTest");
+        assertThat(object.has("trace_id")).isFalse();
+    }
+
+    @Test
+    void inJsonTheFieldsOfARecordAreFieldsOfTheLine() {
+        record Access(String method, int status) {}
+        LogRecord record = record(Level.INFO, "GET 200");
+        record.setParameters(new Object[] {new Access("GET", 200)});
+
+        JsonNode object = Json.mapper().readTree(new JsonLine().format(record));
+
+        assertThat(object.get("message").asString()).isEqualTo("GET 200");
+        assertThat(object.get("method").asString()).isEqualTo("GET");
+        assertThat(object.get("status").asInt()).isEqualTo(200);
     }
 
     private static LogRecord record(Level level, String message) {

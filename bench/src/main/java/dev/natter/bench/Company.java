@@ -17,7 +17,7 @@ import java.util.UUID;
  */
 record Company(List<Person> people, List<String> chats, String all) {
     private static final int TOGETHER = 8;
-    private static final String SAID =
+    static final String SAID =
             "Shall we meet at the usual place tomorrow at nine, or is ten better for you? The others can do both.";
 
     static Company found(Stage stage, int size) throws IOException {

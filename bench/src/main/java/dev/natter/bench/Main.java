@@ -20,7 +20,8 @@ public final class Main {
             new Idle(),
             new Crowd(),
             new Growth(),
-            new Start());
+            new Start(),
+            new Pieces());
 
     private Main() {}
 

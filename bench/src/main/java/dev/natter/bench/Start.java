@@ -45,6 +45,9 @@ final class Start implements Scenario {
 
     @Override
     public List<Figure> run(Ground ground) throws Exception {
+        if (ground.given() != null) {
+            throw new IOException("Only what the bench starts itself can be timed: leave --url out");
+        }
         List<Figure> figures = new ArrayList<>();
         Path home = ground.folder().resolve("home");
         // Makes the data, and has all six kinds of process rehearsed.

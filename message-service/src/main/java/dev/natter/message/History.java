@@ -83,6 +83,14 @@ final class History {
         return epoch;
     }
 
+    /**
+     * Names the state of a chat's log, and so that of every page of it: each change takes a number, and files'
+     * addresses are others once they are signed anew.
+     */
+    String tag(long seq) {
+        return "\"" + seq + "-" + signer.expiry() + "-" + epoch() + "\"";
+    }
+
     Reading<Optional<Message>> message(MessageId id) {
         return new Reading<>(ONE, List.of(id.chatId(), id.seq()), results -> {
             ResultSet row = results.getResultSet();

@@ -1,6 +1,7 @@
 package dev.natter.message;
 
 import dev.natter.message.History.Page;
+import dev.natter.message.Members.Access;
 import dev.natter.message.Members.Admitted;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Query;
@@ -46,6 +47,9 @@ final class HistoryApi {
                 .check("before", bounds <= 1, "exclusive", "'before', 'after' and 'around' exclude each other.")
                 .orRefuse();
 
+        if (isKnown(request, response, chatId, caller)) {
+            return;
+        }
         Reading<Page> reading;
         if (after.isPresent()) {
             reading = history.after(chatId, after.getAsLong(), limit);
@@ -65,8 +69,30 @@ final class HistoryApi {
             String rel = around.isPresent() ? "prev" : "next";
             Query.link(request, response, rel, Map.of("before", String.valueOf(page.oldest())));
         }
-        trueFor(response, admitted.access().seq(), history.epoch());
+        stateOf(response, admitted.access());
         Json.send(response, Status.OK_200, page.json());
+    }
+
+    /** Answers a member who has the page (RFC 9110, section 13.1.2): nothing in the chat has changed since. */
+    private boolean isKnown(ServerRequest request, ServerResponse response, UUID chatId, Caller caller) {
+        String known = request.headers().first(HeaderNames.IF_NONE_MATCH).orElse(null);
+        if (known == null) {
+            return false;
+        }
+        Access access = members.require(chatId, caller.userId(), Problems.noSuchChat());
+        // A gateway that compresses marks our tag as weak on its way out; it still names one state.
+        String tag = history.tag(access.seq());
+        if (!known.equals(tag) && !known.equals("W/" + tag)) {
+            return false;
+        }
+        stateOf(response, access);
+        response.status(Status.NOT_MODIFIED_304).send();
+        return true;
+    }
+
+    private void stateOf(ServerResponse response, Access access) {
+        trueFor(response, access.seq(), history.epoch());
+        response.header(HeaderNames.ETAG, history.tag(access.seq()));
     }
 
     private void changes(ServerRequest request, ServerResponse response, Caller caller) {

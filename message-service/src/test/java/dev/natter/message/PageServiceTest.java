@@ -90,6 +90,30 @@ class PageServiceTest {
         assertThat(page.text()).isEqualTo(rewritten(page, Message[].class));
     }
 
+    @Test
+    void whoHasAPageIsSentItAgainOnlyWhenTheChatHasChanged() {
+        UUID chat = running.chat();
+        running.send(running.ann, chat, "one");
+        String path = "/api/chats/" + chat + "/messages?limit=1";
+        String tag = running.as(running.bob).get(path).header("ETag");
+
+        for (String known : List.of(tag, "W/" + tag)) {
+            Reply same = running.as(running.bob).with("If-None-Match", known).get(path);
+            assertThat(same.status()).isEqualTo(304);
+            assertThat(same.body()).isEmpty();
+            assertThat(same.header("ETag")).isEqualTo(tag);
+            assertThat(same.header("Natter-Seq")).isEqualTo("1");
+        }
+        assertThat(running.as(running.eve).with("If-None-Match", tag).get(path).status())
+                .isEqualTo(404);
+
+        running.as(running.ann).put("/api/messages/" + chat + ".1", Map.of("content", "edited"));
+        Reply changed = running.as(running.bob).with("If-None-Match", tag).get(path);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.as(Message[].class)[0].content()).isEqualTo("edited");
+        assertThat(changed.header("ETag")).isNotEqualTo(tag);
+    }
+
     private static <T> String rewritten(Reply reply, Class<T> type) {
         return new Reply(reply.status(), reply.headers(), Json.bytes(reply.as(type))).text();
     }

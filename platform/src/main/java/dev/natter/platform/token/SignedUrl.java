@@ -41,8 +41,17 @@ public final class SignedUrl {
      * @return the path with its query
      */
     public String sign(String path) {
-        long expires = (clock.instant().getEpochSecond() / period + 2) * period;
+        long expires = expiry();
         return path + "?expires=" + expires + "&signature=" + signature(path, expires);
+    }
+
+    /**
+     * When what is signed now expires. As long as it is the same, so is what is signed.
+     *
+     * @return unix seconds
+     */
+    public long expiry() {
+        return (clock.instant().getEpochSecond() / period + 2) * period;
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
  * All of Natter as real processes: a durable PostgreSQL, a durable NATS, the services in one process or in five, and a
  * second gateway. Each process that dies is started again. Thread-safe once started.
  */
-final class Cluster implements AutoCloseable {
+final class Cluster implements Doors, AutoCloseable {
     private static final String ONE = "natter";
     private static final String SECOND_GATEWAY = "realtime-gateway-2";
 
@@ -211,12 +211,13 @@ final class Cluster implements AutoCloseable {
         return nats;
     }
 
-    /** Where a service's clients go. */
-    URI open(Part part) {
+    @Override
+    public URI open(Part part) {
         return open.get(part);
     }
 
-    List<URI> gateways() {
+    @Override
+    public List<URI> gateways() {
         return List.of(open.get(Part.REALTIME), units.get(SECOND_GATEWAY).open());
     }
 

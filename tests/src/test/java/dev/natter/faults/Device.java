@@ -112,7 +112,7 @@ final class Device {
     }
 
     private void listen() throws IOException {
-        List<URI> gateways = around.cluster().gateways();
+        List<URI> gateways = around.doors().gateways();
         gateway = gateways.get(dice.nextInt(gateways.size()));
         Wire fresh = new Wire(gateway, owner.id(), owner.token());
         wire = fresh;

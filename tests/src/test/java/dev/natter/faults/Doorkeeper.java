@@ -132,7 +132,7 @@ final class Doorkeeper {
 
     private void join(Person person, String chat) {
         long asked = recorder.now();
-        List<URI> gateways = around.cluster().gateways();
+        List<URI> gateways = around.doors().gateways();
         try {
             Wire wire = new Wire(gateways.get(dice.nextInt(gateways.size())), person.id(), person.token());
             try {

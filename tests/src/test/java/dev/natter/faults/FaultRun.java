@@ -70,7 +70,7 @@ record FaultRun(Shape shape, long seed, Duration length) {
      *
      * @return what isn't so in time
      */
-    private static List<String> settle(Crowd crowd) {
+    static List<String> settle(Crowd crowd) {
         crowd.hush();
         Readings readings = crowd.readings();
         Map<String, Long> heads = readings.heads();

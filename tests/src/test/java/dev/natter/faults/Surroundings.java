@@ -6,20 +6,20 @@ import java.net.URI;
 /**
  * What users work with.
  *
- * @param cluster where they connect
+ * @param doors where they connect
  * @param web how they ask
  * @param recorder who writes it down
  */
-record Surroundings(Cluster cluster, Web web, Recorder recorder) {
+record Surroundings(Doors doors, Web web, Recorder recorder) {
     URI messages(String path) {
-        return cluster.open(Part.MESSAGE).resolve(path);
+        return doors.open(Part.MESSAGE).resolve(path);
     }
 
     URI chats(String path) {
-        return cluster.open(Part.CHAT).resolve(path);
+        return doors.open(Part.CHAT).resolve(path);
     }
 
     URI auth(String path) {
-        return cluster.open(Part.AUTH).resolve(path);
+        return doors.open(Part.AUTH).resolve(path);
     }
 }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Every operation of the contract, tried by those who may not. */
-@BothArrangements
+@EachArrangement
 @Tag("security")
 class AccessTest {
     private final World world;

@@ -7,14 +7,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The two ways to run Natter. Each is started when a test first needs it, and serves all of them. */
+/** The ways to run Natter. Each is started when a test first needs it, and serves all of them. */
 enum Arrangement {
     ALL_IN_ONE,
-    SEPARATE;
+    SEPARATE,
+    /** Images behind nginx, as {@code deploy/compose.yaml} has them: {@code ./natter test deploy}. */
+    COMPOSE;
 
     private World world;
     private RuntimeException failure;
@@ -24,16 +28,28 @@ enum Arrangement {
             throw new IllegalStateException(name() + " does not start", failure);
         }
         if (world == null) {
-            Path home = emptyFolder(name().toLowerCase(java.util.Locale.ROOT));
-            var options = Options.in(home);
             try {
-                world = new World(Natter.start(this == SEPARATE ? options.asSeparate() : options), home);
+                world = new World(start());
             } catch (RuntimeException failed) {
                 failure = failed;
                 throw failed;
             }
         }
         return world;
+    }
+
+    private Installation start() {
+        if (this == COMPOSE) {
+            return Compose.shared();
+        }
+        Path home = emptyFolder(name().toLowerCase(Locale.ROOT));
+        Options options = Options.in(home);
+        return new Local(Natter.start(this == SEPARATE ? options.asSeparate() : options), home);
+    }
+
+    /** Those that a run is about. */
+    static Stream<Arrangement> chosen() {
+        return Compose.isWanted() ? Stream.of(COMPOSE) : Stream.of(ALL_IN_ONE, SEPARATE);
     }
 
     /** A folder for one run's data, empty. */

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-@BothArrangements
+@EachArrangement
 class AvatarTest {
     private final World world;
 

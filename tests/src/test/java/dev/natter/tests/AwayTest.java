@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A client that was away for ten thousand messages. */
-@BothArrangements
+@EachArrangement
 class AwayTest {
     private static final int MESSAGES = 10_000;
     private static final int AT_ONCE = 40;

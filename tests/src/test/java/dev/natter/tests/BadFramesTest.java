@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Frames of every wrong kind. */
-@BothArrangements
+@EachArrangement
 @Tag("security")
 class BadFramesTest {
     private static final Set<String> CODES =

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Input of every wrong kind to every operation of the contract. That no answer is a defect, that each error is a
  * problem and that none leaks anything is what {@link Client} demands of every answer.
  */
-@BothArrangements
+@EachArrangement
 @Tag("security")
 class BadInputTest {
     private static final List<String> ODD_SEGMENTS = List.of(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Editing and deleting. */
-@BothArrangements
+@EachArrangement
 class ChangeTest {
     private final Person anna;
     private final Person boris;

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-@BothArrangements
+@EachArrangement
 class ChatsTest {
     private final World world;
     private final Person anna;

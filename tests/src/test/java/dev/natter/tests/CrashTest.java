@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Parts that die while the others go on. */
-@BothArrangements
+@EachArrangement
 @Tag("fault")
 @Isolated("kills what other tests need")
 class CrashTest {

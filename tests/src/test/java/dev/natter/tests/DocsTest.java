@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code /docs} and {@code /docs/live} in a real browser. */
-@BothArrangements
+@EachArrangement
 @Tag("browser")
 class DocsTest {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every route alike. */
-@BothArrangements
+@EachArrangement
 class EdgeTest {
     private final World world;
     private final Client anyone;

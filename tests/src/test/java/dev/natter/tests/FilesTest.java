@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-@BothArrangements
+@EachArrangement
 class FilesTest {
     private final World world;
     private final Person anna;

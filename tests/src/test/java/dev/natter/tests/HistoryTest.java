@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@BothArrangements
+@EachArrangement
 class HistoryTest {
     private static final int MESSAGES = 10;
 

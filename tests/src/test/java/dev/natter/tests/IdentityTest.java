@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-@BothArrangements
+@EachArrangement
 class IdentityTest {
     private final World world;
     private final Client anyone;

@@ -176,7 +176,7 @@ class LauncherTest {
 
     private static void everyEventWasPublished(Path home, String chat, long head) throws Exception {
         Set<Long> wanted = new HashSet<>(LongStream.rangeClosed(1, head).boxed().toList());
-        var nats = Nats.connect(Options.builder().server(World.natsUrl(home)).build());
+        var nats = Nats.connect(Options.builder().server(Local.natsUrl(home)).build());
         try {
             var events = nats.jetStream()
                     .subscribe(

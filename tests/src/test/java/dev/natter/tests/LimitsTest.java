@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What clients are told that they must not exceed, against what happens to those who do. */
-@BothArrangements
+@EachArrangement
 class LimitsTest {
     private final World world;
     private final Person anna;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What happens in a chat, seen over WebSocket while it happens. */
-@BothArrangements
+@EachArrangement
 class LiveTest {
     private final Person anna;
     private final Person boris;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A client with as many chats as a socket may join, all in one frame. */
-@BothArrangements
+@EachArrangement
 class ManyChatsTest {
     private static final int CHATS = 500;
     private static final int BUSY = 40;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A user's own list of chats, as a log: told to every device, and caught up after an absence. */
-@BothArrangements
+@EachArrangement
 class MyChatsTest {
     private static final Duration SOON = Duration.ofSeconds(15);
 

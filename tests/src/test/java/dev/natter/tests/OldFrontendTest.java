@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * {@code join_chat}, {@code leave_chat}, {@code typing} and the three kinds of message, passes over everything else,
  * and never sends {@code ref}, {@code ping}, {@code since} or a {@code client_id}.
  */
-@BothArrangements
+@EachArrangement
 class OldFrontendTest {
     private final Client anyone;
     private final Person anna;

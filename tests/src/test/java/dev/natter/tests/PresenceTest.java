@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Who is online, for those who share a chat with them. */
-@BothArrangements
+@EachArrangement
 class PresenceTest {
     private final Person anna;
     private final Person boris;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Runs the commands of README.md that are marked as tested, in order and in one shell, as a reader would paste them.
  */
-@BothArrangements
+@EachArrangement
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Pattern TESTED = Pattern.compile("<!-- tested -->\\s*```bash\\n(.*?)```", Pattern.DOTALL);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Members who come and go while their sockets are open. */
-@BothArrangements
+@EachArrangement
 class RemovalTest {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration A_SECOND_ON_A_BUSY_MACHINE = Duration.ofSeconds(5);

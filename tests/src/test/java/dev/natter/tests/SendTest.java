@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-@BothArrangements
+@EachArrangement
 class SendTest {
     private final Person anna;
     private final Person boris;

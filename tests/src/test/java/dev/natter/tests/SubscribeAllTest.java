@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A client that wants to hear everything of all its chats, and asks for nothing. */
-@BothArrangements
+@EachArrangement
 class SubscribeAllTest {
     private static final Duration SOON = Duration.ofSeconds(15);
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Talking over a socket alone: sending, reading, and staying signed in. */
-@BothArrangements
+@EachArrangement
 class TalkTest {
     private final Person anna;
     private final Person boris;

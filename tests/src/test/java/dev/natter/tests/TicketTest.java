@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Opening a socket as a browser would that won't put its token into an address. */
-@BothArrangements
+@EachArrangement
 @Tag("security")
 class TicketTest {
     private final Path home;

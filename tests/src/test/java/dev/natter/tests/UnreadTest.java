@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What is unread, on all of one's devices. */
-@BothArrangements
+@EachArrangement
 class UnreadTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-@BothArrangements
+@EachArrangement
 class UsersTest {
     private final World world;
     private final Person anna;

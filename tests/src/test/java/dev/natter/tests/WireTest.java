@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** HTTP as no library would write it. */
-@BothArrangements
+@EachArrangement
 @Tag("security")
 class WireTest {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})");

@@ -1,0 +1,135 @@
+package dev.natter.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.natter.local.Part;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** While any one service is down, the others answer for what they can; when it is back, it catches up. */
+@Tag("deploy")
+@ExtendWith(Arrangement.Curtain.class)
+@Isolated("stops what other tests need")
+class OneDownTest {
+    private static final Duration RECOVERY = Duration.ofSeconds(40);
+
+    private final Compose compose = Compose.shared();
+    private final World world = Arrangement.COMPOSE.world();
+    private final Person anna = world.person("anna");
+    private final Person boris = world.person("boris");
+
+    @Test
+    void withoutAuthServiceChatsGoOn() {
+        String chat = anna.opensGroup("without auth-service", boris);
+        try (Follower device = new Follower(boris).follows(chat).online()) {
+            without(Part.AUTH, () -> {
+                isAway("/api/users/me");
+                talks(chat);
+                hears(device, chat, 1);
+            });
+        }
+        anna.client().get("/api/users/me").is(200);
+    }
+
+    @Test
+    void withoutMediaServiceChatsGoOn() {
+        String chat = anna.opensGroup("without media-service", boris);
+        try (Follower device = new Follower(boris).follows(chat).online()) {
+            without(Part.MEDIA, () -> {
+                isAway("/media/messages/none");
+                talks(chat);
+                hears(device, chat, 1);
+            });
+        }
+    }
+
+    @Test
+    void withoutTheGatewayMessagesAreSentAndReadAndHeardLater() {
+        String chat = anna.opensGroup("without realtime-gateway", boris);
+        try (Follower device = new Follower(boris).follows(chat).online()) {
+            hears(device, chat, 0);
+            without(Part.REALTIME, () -> talks(chat));
+            hears(device, chat, 1);
+            assertThat(device.holes()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutChatServiceMessagesAreSentAndHeardAndTheListCatchesUp() {
+        String chat = anna.opensGroup("without chat-service", boris);
+        try (Follower device = new Follower(boris).follows(chat).online()) {
+            hears(device, chat, 0);
+            // Who asks for members first has them from then on, and the gateway too.
+            anna.says(chat, "before");
+            hears(device, chat, 1);
+            without(Part.CHAT, () -> {
+                isAway("/api/chats");
+                talks(chat);
+                hears(device, chat, 2);
+            });
+        }
+        await().atMost(RECOVERY)
+                .untilAsserted(() -> assertThat(anna.client()
+                                .get("/api/chats/" + chat)
+                                .is(200)
+                                .json()
+                                .at("/last_message/content")
+                                .asString())
+                        .isEqualTo("meanwhile"));
+    }
+
+    @Test
+    void withoutMessageServiceChatsAndPeopleAreThereAndSendsWait() {
+        String chat = anna.opensGroup("without message-service", boris);
+        try (Follower device = new Follower(boris).follows(chat).online()) {
+            hears(device, chat, 0);
+            without(Part.MESSAGE, () -> {
+                assertThat(anna.client().get("/api/chats").is(200).list("id")).contains(chat);
+                anna.client().get("/api/users/me").is(200);
+                assertThat(anna.triesToSay(chat, "once", "only-once")
+                                .is(503, "unavailable")
+                                .json()
+                                .get("retryable")
+                                .asBoolean())
+                        .isTrue();
+            });
+            anna.triesToSay(chat, "once", "only-once").is(201);
+            hears(device, chat, 1);
+        }
+    }
+
+    private void without(Part part, Runnable meanwhile) {
+        compose.stop(part);
+        try {
+            meanwhile.run();
+        } finally {
+            compose.start(part);
+        }
+    }
+
+    private void isAway(String path) {
+        anna.client().raw("GET", path, Map.of(), BodyPublishers.noBody()).is(503, "unavailable");
+    }
+
+    private void talks(String chat) {
+        anna.says(chat, "meanwhile");
+        assertThat(boris.client()
+                        .get("/api/chats/" + chat + "/messages")
+                        .is(200)
+                        .list("content"))
+                .contains("meanwhile");
+        boris.client().post("/api/chats/" + chat + "/read", Map.of("seq", 1)).is(200);
+    }
+
+    private static void hears(Follower device, String chat, long seq) {
+        await().atMost(RECOVERY).until(() -> device.isFollowing(chat) && device.isAt(chat, seq));
+        assertThat(device.resyncs()).isEqualTo(List.of());
+    }
+}

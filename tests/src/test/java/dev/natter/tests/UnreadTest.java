@@ -62,6 +62,7 @@ class UnreadTest {
             assertThat(laptop.await("unread").get("total").asLong())
                     .isEqualTo(3)
                     .isEqualTo(counted());
+            assertThat(toAnna.await("message_read").get("seq").asLong()).isEqualTo(3);
             assertThat(toAnna.frames("unread")).isEmpty();
             assertThat(toAnna.frames("message_read")).hasSize(2);
         }

@@ -97,6 +97,17 @@ class ArchitectureTest {
                 .check(NATTER);
     }
 
+    /** So that none of it is loaded while nothing is traced. */
+    @Test
+    void onlyWhatRecordsTracesKnowsOpenTelemetry() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.platform\\.trace\\.Record(ed|ing)(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
+                .check(NATTER);
+    }
+
     @Test
     void thePlatformSpeaksOfMechanismsOnly() {
         noClasses()

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All SQL of the outbox. */
+/**
+ * All SQL of the outbox. The column {@code request_id} holds a {@link Cause} as text, which begins with the request.
+ */
 final class OutboxTable {
     private static final String APPEND = """
             INSERT INTO outbox (subject, event_id, seq, payload, request_id)

@@ -15,7 +15,8 @@
  *
  * <p><b>The path of a change.</b> {@link dev.natter.message.MessageApi} reads it,
  * {@link dev.natter.message.CommitLanes} gathers what waits, {@link dev.natter.message.Timeline} loads what a batch
- * touches and writes what it changed, {@link dev.natter.message.Batch} decides in between, without I/O.
+ * touches and writes what it changed, {@link dev.natter.message.Batch} decides in between, without I/O. For plain sends
+ * {@link dev.natter.message.ShortWay} guesses what would be loaded, and finds out while it writes.
  * {@link dev.natter.message.History} reads; {@link dev.natter.message.Unreads} counts, and
  * {@link dev.natter.message.Tidings} tells who has read.
  *

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Statements that are sent together and answered together: one round trip, whatever their number. Each still sees what
- * those before it did, and what others had committed when its own turn came; the first that fails is the last that
- * runs. The driver splits the text and prepares each part. Not thread-safe.
+ * Statements that are sent together and answered together: one round trip, whatever their number, if none of them
+ * answers with texts or bytes. The driver doesn't send one whose rows it can't bound before those ahead of it are
+ * answered. Each sees what those before it did, and what others had committed when its own turn came; the first that
+ * fails is the last that runs. The driver splits the text and prepares each part. Not thread-safe.
  */
 public final class Volley {
     private final List<String> statements = new ArrayList<>();

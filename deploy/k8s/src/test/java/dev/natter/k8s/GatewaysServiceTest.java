@@ -6,14 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.natter.servers.Child;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +26,6 @@ import tools.jackson.databind.JsonNode;
  * are.
  */
 class GatewaysServiceTest {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     @TempDir
     Path folder;
 
@@ -74,12 +64,12 @@ class GatewaysServiceTest {
     @EnumSource
     void eachPathOfTheContractReachesTheServiceThatAnswersIt(Gateway gateway) throws Exception {
         Map<String, String> owners = Code.owners(folder);
-        int port = port();
+        int port = RealNginx.port();
 
         try (Child nginx = nginx(port, gateway.locations.get())) {
             nginx.start(Duration.ofSeconds(20), 1);
             for (String path : Contract.paths()) {
-                assertThat(ask(port, Contract.sample(path)))
+                assertThat(RealNginx.ask(port, Contract.sample(path), "203.0.113.7"))
                         .as(path)
                         .isEqualTo(owners.getOrDefault(path, "auth-service"));
             }
@@ -94,7 +84,7 @@ class GatewaysServiceTest {
                     "/media",
                     "/docs/../metrics",
                     "/x/api/chats/c/messages")) {
-                assertThat(ask(port, path)).as(path).isEqualTo("404");
+                assertThat(RealNginx.ask(port, path, "203.0.113.7")).as(path).isEqualTo("404");
             }
         }
     }
@@ -134,8 +124,8 @@ class GatewaysServiceTest {
                         "daemon off; master_process off;"),
                 folder.resolve("nginx.log"),
                 "TERM",
-                Map.of("PATH", System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin:/opt/homebrew/bin"),
-                () -> answers(port)));
+                Map.of("PATH", RealNginx.PATH),
+                () -> RealNginx.answers(port)));
     }
 
     private static String each(Function<String, String> line, Stream<String> names) {
@@ -146,28 +136,5 @@ class GatewaysServiceTest {
         String socket = "unix:" + folder.resolve(name);
         return "upstream %s { server %s; } server { listen %s; return 200 %s; }"
                 .formatted(Output.upstream(name), socket, socket, name);
-    }
-
-    private static int port() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static boolean answers(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    /** Who answers, or with which status nobody does. */
-    private static String ask(int port, String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .build();
-        HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-        return answer.statusCode() == 200 ? answer.body() : "" + answer.statusCode();
     }
 }

@@ -81,6 +81,8 @@ class NodeTest {
                 .extracting(check -> check.path("name").asString())
                 .containsExactly("hello.database");
         assertThat(Hello.internal(node).get("/health/live").status()).isEqualTo(200);
+        assertThat(Hello.internal(node).get("/health/check/node.accepting").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -196,6 +198,8 @@ class NodeTest {
                 }
             });
             assertThat(Hello.internal(node).get("/health/ready").status()).isEqualTo(503);
+            assertThat(Hello.internal(node).get("/health/check/node.accepting").status())
+                    .isEqualTo(503);
             hello.release.countDown();
             stopped.get(5, TimeUnit.SECONDS);
         }

@@ -72,7 +72,7 @@ class SamplesTest {
             Map.entry("states_query", Internal.StatesQuery.class),
             Map.entry("states", Internal.States.class));
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
@@ -161,7 +161,7 @@ class SamplesTest {
         }
     }
 
-    private static Class<?> type(String name) {
+    static Class<?> type(String name) {
         return EVENTS.containsKey(name) ? EVENTS.get(name) : OTHERS.get(name);
     }
 

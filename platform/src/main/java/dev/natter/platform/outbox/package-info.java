@@ -11,9 +11,10 @@
  * acknowledged, the server was started again. No outage of NATS fails or slows a commit.
  *
  * <p>Order: the events of an aggregate that one process publishes go out in the order of their commits: each takes its
- * turn under the aggregate's lock, or earlier, if it writes only where nobody else has meanwhile. What a crash has left goes out before anything new; after any other trouble the
- * relay publishes by id, and the direct path stays silent until nothing is left that it would overtake. Between
- * processes events may still arrive repeated or late: consumers order by {@code seq}.
+ * turn under the aggregate's lock, or earlier, if it writes only where nobody else has meanwhile. What a crash has left
+ * goes out before anything new; after any other trouble the relay publishes by id, and the direct path stays silent
+ * until nothing is left that it would overtake. Between processes events may still arrive repeated or late: consumers
+ * order by {@code seq}.
  *
  * <p>Threads: {@code commit} from any thread; one publishes for those who don't wait for it, one marks, one relays.
  */

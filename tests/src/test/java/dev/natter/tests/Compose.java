@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -91,7 +92,7 @@ public final class Compose implements Installation {
 
     @Override
     public URI internalUri(String service) {
-        int part = Part.valueOf(service.toUpperCase(java.util.Locale.ROOT)).ordinal();
+        int part = Part.valueOf(service.toUpperCase(Locale.ROOT)).ordinal();
         return URI.create("http://" + NETWORK + "." + (FIRST_ADDRESS + part) + ":9090");
     }
 
@@ -190,7 +191,7 @@ public final class Compose implements Installation {
         docker.docker("build", "-q", "-t", image, folder.toAbsolutePath().toString());
     }
 
-    /** Waits until every service says so and nginx lets through. */
+    /** Waits until every service says so. */
     private void awaitReady() {
         await().atMost(PATIENCE)
                 .until(() -> Arrays.stream(Part.values()).allMatch(part -> Alone.ready(internalUri(part.key()))));

@@ -81,7 +81,7 @@ final class Members {
     }
 
     /**
-     * Lets a member in who wants to read, in one round trip with what they want to read.
+     * Lets a member in who wants to read, and reads with the same connection.
      *
      * @param refusal what anyone else is told: that there is no such thing
      * @param reading what nobody else gets

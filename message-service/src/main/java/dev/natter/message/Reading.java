@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Something to be read in one round trip, and what is made of it.
+ * Something to be read with one loan of a connection, and what is made of it.
  *
  * @param sql one statement or more, separated by semicolons; constant, since each is prepared once
  * @param parameters of all of them, in order; none is null
@@ -27,7 +27,7 @@ record Reading<T>(String sql, List<Object> parameters, Answer<T> answer) {
         T from(PreparedStatement results) throws SQLException;
     }
 
-    /** This after a question that is asked first, on the same trip. */
+    /** This after a question that is asked first. */
     <B> Reading<B> after(String question, List<Object> its, Answer<B> both) {
         return new Reading<>(
                 question + ";\n" + sql,

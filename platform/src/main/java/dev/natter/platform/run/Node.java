@@ -6,6 +6,7 @@ import io.helidon.common.socket.SocketOptions;
 import io.helidon.config.Config;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.websocket.WsRouting;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -133,15 +134,14 @@ public final class Node implements AutoCloseable {
             service.sockets(sockets);
         }
         open.docs();
-        server = WebServer.builder()
-                .update(builder -> listener(builder, open, config.host(), config.port()))
-                .maxTcpConnections(connections(config.maxConnections()))
-                .addRouting(sockets)
-                .putSocket(INTERNAL, internalListener())
-                .featuresDiscoverServices(false)
-                .addFeature(Health.feature(INTERNAL, config, services, () -> !closed.get(), this::port))
-                .shutdownHook(false)
-                .build()
+        server = build(WebServer.builder()
+                        .update(builder -> listener(builder, open, config.host(), config.port()))
+                        .maxTcpConnections(connections(config.maxConnections()))
+                        .addRouting(sockets)
+                        .putSocket(INTERNAL, internalListener())
+                        .featuresDiscoverServices(false)
+                        .addFeature(Health.feature(INTERNAL, config, services, () -> !closed.get(), this::port))
+                        .shutdownHook(false))
                 .start();
         if (!server.isRunning()) {
             throw new IllegalStateException("can't listen on " + config.host() + ":" + config.port() + " and "
@@ -153,6 +153,15 @@ public final class Node implements AutoCloseable {
                 services.stream().map(Service::name).toList(),
                 Integer.toString(port()),
                 Integer.toString(internalPort()));
+    }
+
+    /**
+     * Helidon 4.1.2 keeps some metrics of all servers in one {@code HashMap}, which two that are built at once break.
+     */
+    private static WebServer build(WebServerConfig.Builder builder) {
+        synchronized (Node.class) {
+            return builder.build();
+        }
     }
 
     private ListenerConfig internalListener() {

@@ -1,5 +1,6 @@
 package dev.natter.media;
 
+import dev.natter.platform.http.EntityTag;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -41,7 +41,7 @@ record Sending(String contentType, String tag, String caching, String dispositio
             response.header(NOSNIFF);
             response.header(SANDBOX);
             response.header(EMBEDDABLE);
-            if (isKnown(request)) {
+            if (EntityTag.isKnown(request, etag())) {
                 // No length and no type: Helidon 4.1.2 takes a 304 with a Content-Length for a fault of ours.
                 response.status(Status.NOT_MODIFIED_304).send();
                 return;
@@ -65,14 +65,6 @@ record Sending(String contentType, String tag, String caching, String dispositio
 
     private String etag() {
         return "\"" + tag + "\"";
-    }
-
-    /** If-None-Match compares weakly. */
-    private boolean isKnown(ServerRequest request) {
-        String header = request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("");
-        return Arrays.stream(header.split(","))
-                .map(String::strip)
-                .anyMatch(known -> known.equals("*") || known.equals(etag()) || known.equals("W/" + etag()));
     }
 
     /** A range of something else than the client has a part of is of no use to it. */

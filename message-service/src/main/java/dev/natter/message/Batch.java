@@ -52,6 +52,14 @@ final class Batch {
             Map<MessageId, Message> messages,
             Map<SendName, Sent> sent) {}
 
+    /**
+     * A new message.
+     *
+     * @param message in its final state
+     * @param hash the fingerprint of its send; null without a client id
+     */
+    record Created(Message message, byte[] hash) {}
+
     private final Map<UUID, Long> heads;
     private final Map<Seat, Chat.Role> seats;
     private final Map<MessageId, Message> messages;
@@ -81,9 +89,11 @@ final class Batch {
         };
     }
 
-    /** New messages, in their final state, with the fingerprints of their sends (null without a client id). */
-    Map<MessageId, byte[]> created() {
-        return created;
+    /** New messages, in the order of their creation. */
+    List<Created> created() {
+        return created.entrySet().stream()
+                .map(each -> new Created(message(each.getKey()), each.getValue()))
+                .toList();
     }
 
     /** Messages that were there before and have changed. */

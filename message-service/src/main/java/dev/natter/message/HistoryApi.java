@@ -3,6 +3,7 @@ package dev.natter.message;
 import dev.natter.message.History.Page;
 import dev.natter.message.Members.Access;
 import dev.natter.message.Members.Admitted;
+import dev.natter.platform.http.EntityTag;
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Query;
 import dev.natter.platform.http.Routes;
@@ -75,14 +76,11 @@ final class HistoryApi {
 
     /** Answers a member who has the page (RFC 9110, section 13.1.2): nothing in the chat has changed since. */
     private boolean isKnown(ServerRequest request, ServerResponse response, UUID chatId, Caller caller) {
-        String known = request.headers().first(HeaderNames.IF_NONE_MATCH).orElse(null);
-        if (known == null) {
+        if (!request.headers().contains(HeaderNames.IF_NONE_MATCH)) {
             return false;
         }
         Access access = members.require(chatId, caller.userId(), Problems.noSuchChat());
-        // A gateway that compresses marks our tag as weak on its way out; it still names one state.
-        String tag = history.tag(access.seq());
-        if (!known.equals(tag) && !known.equals("W/" + tag)) {
+        if (!EntityTag.isKnown(request, history.tag(access.seq()))) {
             return false;
         }
         stateOf(response, access);

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.Internal.Seat;
-import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
+import dev.natter.message.Batch.Created;
 import dev.natter.message.Batch.Loaded;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.outbox.Outbox;
@@ -99,7 +99,7 @@ final class ShortWay {
                     tried.stream().map(i -> batch.apply(changes.get(i))).toList();
             // Nothing is known of these chats unless the statement says so.
             heads.invalidateAll(guess.heads().keySet());
-            outbox.append(APPEND, columns(batch), batch.events(), ids -> {
+            outbox.append(APPEND, columns(batch.created()), batch.events(), ids -> {
                 Map<UUID, Long> moved = moved(batch, ids);
                 remember(moved);
                 for (int i = 0; i < outcomes.size(); i++) {
@@ -133,25 +133,22 @@ final class ShortWay {
         return new Loaded(known, seats, Map.of(), Map.of());
     }
 
-    private static Columns<?> columns(Batch batch) {
-        record Row(Message message, byte[] hash) {}
-        List<Row> rows = batch.created().entrySet().stream()
-                .map(created -> new Row(batch.message(created.getKey()), created.getValue()))
-                .toList();
-        return Columns.of(rows)
-                .uuid(row -> row.message.chatId())
-                .bigint(row -> row.message.seq())
-                .uuid(row -> row.message.senderId())
-                .text(row -> row.message.content())
-                .text(row -> row.message.clientId())
-                .bytes(Row::hash)
-                .time(row -> row.message.createdAt());
+    private static Columns<Created> columns(List<Created> created) {
+        return Columns.of(created)
+                .uuid(each -> each.message().chatId())
+                .bigint(each -> each.message().seq())
+                .uuid(each -> each.message().senderId())
+                .text(each -> each.message().content())
+                .text(each -> each.message().clientId())
+                .bytes(Created::hash)
+                .time(each -> each.message().createdAt());
     }
 
     /** Chats go in whole or not at all, so any event of a chat tells for all. */
     private static Map<UUID, Long> moved(Batch batch, Set<String> written) {
         Map<UUID, Long> moved = new HashMap<>();
-        for (MessageId id : batch.created().keySet()) {
+        for (Created created : batch.created()) {
+            MessageId id = created.message().id();
             if (written.contains(id.toString())) {
                 moved.put(id.chatId(), batch.movedHeads().get(id.chatId()));
             }

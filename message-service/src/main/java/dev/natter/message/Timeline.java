@@ -2,6 +2,7 @@ package dev.natter.message;
 
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
+import dev.natter.message.Batch.Created;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.outbox.Outbox;
 import dev.natter.platform.token.SignedUrl;
@@ -90,8 +91,9 @@ final class Timeline {
     }
 
     private static void write(Outbox.Transaction transaction, Batch batch) {
-        if (!batch.created().isEmpty()) {
-            insert(transaction, batch);
+        List<Created> created = batch.created();
+        if (!created.isEmpty()) {
+            transaction.last(INSERT, columns(created));
         }
         if (!batch.changed().isEmpty()) {
             transaction.last(
@@ -114,27 +116,21 @@ final class Timeline {
         }
     }
 
-    private static void insert(Outbox.Transaction transaction, Batch batch) {
-        record Row(Message message, byte[] hash) {}
-        List<Row> rows = batch.created().entrySet().stream()
-                .map(created -> new Row(batch.message(created.getKey()), created.getValue()))
-                .toList();
-        transaction.last(
-                INSERT,
-                Columns.of(rows)
-                        .uuid(row -> row.message.chatId())
-                        .bigint(row -> row.message.seq())
-                        .bigint(row -> row.message.changedSeq())
-                        .text(row -> row.message.type().name())
-                        .uuid(row -> row.message.senderId())
-                        .text(row -> row.message.content())
-                        .bigint(row -> seqOf(row.message.replyToId()))
-                        .text(row -> Rows.files(row.message))
-                        .text(row -> row.message.clientId())
-                        .bytes(Row::hash)
-                        .time(row -> row.message.createdAt())
-                        .time(row -> row.message.editedAt())
-                        .time(row -> row.message.deletedAt()));
+    private static Columns<Created> columns(List<Created> created) {
+        return Columns.of(created)
+                .uuid(each -> each.message().chatId())
+                .bigint(each -> each.message().seq())
+                .bigint(each -> each.message().changedSeq())
+                .text(each -> each.message().type().name())
+                .uuid(each -> each.message().senderId())
+                .text(each -> each.message().content())
+                .bigint(each -> seqOf(each.message().replyToId()))
+                .text(each -> Rows.files(each.message()))
+                .text(each -> each.message().clientId())
+                .bytes(Created::hash)
+                .time(each -> each.message().createdAt())
+                .time(each -> each.message().editedAt())
+                .time(each -> each.message().deletedAt());
     }
 
     private static Long seqOf(MessageId id) {

@@ -232,7 +232,8 @@ final class Cluster implements Doors, AutoCloseable {
     }
 
     private static void inParallel(List<Unit> some, java.util.function.Consumer<Unit> action) {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             CompletableFuture.allOf(some.stream()
                             .map(unit -> CompletableFuture.runAsync(() -> action.accept(unit), threads))
                             .toArray(CompletableFuture<?>[]::new))

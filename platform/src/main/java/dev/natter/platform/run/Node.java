@@ -109,10 +109,15 @@ public final class Node implements AutoCloseable {
         service.tracer().close();
     }
 
-    /** All at once, since most of a start is waiting; fails once none is starting any more. */
+    /**
+     * All at once, since most of a start is waiting; fails once none is starting any more. By the platform's threads: a
+     * start loads most classes there are, and a virtual thread that waits for a class keeps its carrier from whoever is
+     * loading it, until (with as many such as there are carriers) none goes on (JDK-8369238).
+     */
     private static void startAll(List<Service> services) {
         List<Future<?>> starts = new ArrayList<>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().name("start-", 0).factory())) {
             services.forEach(service -> starts.add(threads.submit(service::start)));
         }
         for (Future<?> start : starts) {

@@ -133,6 +133,7 @@ final class Cluster implements Doors, AutoCloseable {
                 Hold.mark(home),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
+                "-Djdk.pollerMode=1",
                 "-Xms64m",
                 "-Xmx768m",
                 "--enable-native-access=ALL-UNNAMED",

@@ -71,6 +71,8 @@ public record Alone(Part part, Path home, Map<String, String> settings) {
                 "-Xmx" + part.heap() + "m",
                 // A process that is out of memory is replaced; one that limps is not.
                 "-XX:+ExitOnOutOfMemoryError",
+                // A thread of the system looks after sockets that are waited for: an answer's way is a thread shorter.
+                "-Djdk.pollerMode=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(part.options());

@@ -207,14 +207,15 @@ final class Gateways {
     private List<Watch> answered(PresenceEvent.Answered answer, long now) {
         String gateway = answer.gateway();
         List<Watch> about = questions.about(answer.question());
+        // Whoever isn't known is dead, and nobody would bury their guests again; or will be heard and asked soon.
+        Set<UUID> online = neighbours.number(gateway) == 0 ? Set.of() : Set.copyOf(answer.online());
         var touched = new ArrayList<Watch>();
         if (answer.number() < neighbours.number(gateway)) {
             // What it has told since was applied already, and the answer would undo it.
             ask(about, Set.of(gateway), Subjects.presence(gateway), now);
         } else if (about.isEmpty()) {
-            touched.addAll(apply(gateway, answer.online(), answer.offline()));
+            touched.addAll(apply(gateway, online, answer.offline()));
         } else {
-            Set<UUID> online = Set.copyOf(answer.online());
             for (Watch watch : about) {
                 UUID userId = watch.userId();
                 watch.isAt(gateway, online.contains(userId), answer.offline().get(userId));

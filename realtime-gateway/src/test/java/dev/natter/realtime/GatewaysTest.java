@@ -86,7 +86,7 @@ class GatewaysTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 1000)
     void atLastAllKnowWhoIsOnline(@ForAll long seed) {
         random = new Random(seed);
         nodes.clear();

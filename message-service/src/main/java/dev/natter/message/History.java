@@ -1,9 +1,12 @@
 package dev.natter.message;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.token.SignedUrl;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +29,32 @@ final class History {
      * @param newer whether there are newer ones, if it was looked for such
      */
     record Page(byte[] json, long oldest, long newest, boolean older, boolean newer) {}
+
+    /** On which side of a window's bound its messages are. */
+    enum Side {
+        /** Before it, the nearest ones. */
+        BEFORE,
+        /** After it, the nearest ones. */
+        AFTER,
+        /** On both, with the message that has this number in the middle, if the chat has it. */
+        AROUND
+    }
+
+    /**
+     * Which messages somebody wants to see.
+     *
+     * @param chatId the chat
+     * @param side where they are
+     * @param bound a number
+     * @param limit how many at most
+     */
+    record Window(UUID chatId, Side side, long bound, int limit) {}
+
+    /**
+     * A window of a log as it stood at a number: each change takes a number, and files' addresses are others once they
+     * are signed anew.
+     */
+    private record State(Window window, long seq, long expiry) {}
 
     /**
      * Both bounds are given although one would do: without the other PostgreSQL takes the range for a third of the
@@ -57,12 +86,21 @@ final class History {
     /** Nor a greater one. */
     private static final long LAST = Long.MAX_VALUE;
 
+    /** Bytes that keeping a page takes beside its text. */
+    private static final int OVERHEAD = 200;
+
     private static final int SEQ = 2;
     private static final int AFTER_COLUMNS = 13;
 
     private final Database database;
     private final SignedUrl signer;
     private volatile String epoch;
+
+    /** Pages that were read lately, by what they are true for: an eighth of the memory at most. */
+    private final Cache<State, Page> pages = Caffeine.newBuilder()
+            .maximumWeight(Runtime.getRuntime().maxMemory() / 8)
+            .weigher((State _, Page page) -> OVERHEAD + page.json().length)
+            .build();
 
     History(Database database, SignedUrl signer) {
         this.database = database;
@@ -84,63 +122,74 @@ final class History {
     }
 
     /**
-     * Names the state of a chat's log, and so that of every page of it: each change takes a number, and files'
-     * addresses are others once they are signed anew.
+     * Names the state of a chat's log, and so that of every page of it.
+     *
+     * @param dataset its {@link #epoch}
+     * @param seq the chat's number
      */
-    String tag(long seq) {
-        return "\"" + seq + "-" + signer.expiry() + "-" + epoch() + "\"";
+    String tag(String dataset, long seq) {
+        return "\"" + seq + "-" + signer.expiry() + "-" + dataset + "\"";
     }
 
-    Reading<Optional<Message>> message(MessageId id) {
-        return new Reading<>(ONE, List.of(id.chatId(), id.seq()), results -> {
-            ResultSet row = results.getResultSet();
-            return row.next() ? Optional.of(Rows.read(row).withFileUrls(signer::sign)) : Optional.empty();
-        });
+    Optional<Message> message(Connection connection, MessageId id) throws SQLException {
+        return rows(
+                connection,
+                ONE,
+                List.of(id.chatId(), id.seq()),
+                row -> row.next() ? Optional.of(Rows.read(row).withFileUrls(signer::sign)) : Optional.empty());
     }
 
-    /** The messages before a number, the nearest ones. */
-    Reading<Page> before(UUID chatId, long seq, int limit) {
-        return new Reading<>(NEWEST_FIRST, List.of(chatId, FIRST, seq - 1, limit + 1), results -> {
-            var draft = new Draft(chatId);
-            draft.newestFirst(results.getResultSet(), limit);
-            return draft.page();
-        });
+    /**
+     * A page, from memory if the log stood there when it was read before: what everyone who opens a chat sees is read
+     * once for all.
+     *
+     * @param seq the chat's number, read before. What a page shows beyond it comes again to whoever joins since it, and
+     *     is known by its seq
+     */
+    Page page(Connection connection, Window window, long seq) throws SQLException {
+        State state = new State(window, seq, signer.expiry());
+        Page page = pages.getIfPresent(state);
+        if (page == null) {
+            page = read(connection, window);
+            pages.put(state, page);
+        }
+        return page;
     }
 
-    /** The messages after a number, the nearest ones. */
-    Reading<Page> after(UUID chatId, long seq, int limit) {
-        return new Reading<>(OLDEST_FIRST, List.of(chatId, seq + 1, LAST, limit + 1), results -> {
-            var draft = new Draft(chatId);
-            draft.oldestFirst(results.getResultSet(), limit);
-            return draft.page();
-        });
+    private Page read(Connection connection, Window window) throws SQLException {
+        UUID chatId = window.chatId();
+        long bound = window.bound();
+        int limit = window.limit();
+        var draft = new Draft(chatId);
+        switch (window.side()) {
+            case BEFORE -> newestFirst(connection, draft, chatId, bound - 1, limit);
+            case AFTER -> oldestFirst(connection, draft, chatId, bound + 1, limit);
+            case AROUND -> {
+                newestFirst(connection, draft, chatId, bound - 1, limit / 2);
+                oldestFirst(connection, draft, chatId, bound, limit - limit / 2);
+            }
+        }
+        return draft.page();
     }
 
-    /** The message with this number in the middle, if the chat has it, else where it would be. */
-    Reading<Page> around(UUID chatId, long seq, int limit) {
-        int below = limit / 2;
-        int above = limit - below;
-        return new Reading<>(
-                NEWEST_FIRST + ";\n" + OLDEST_FIRST,
-                List.of(chatId, FIRST, seq - 1, below + 1, chatId, seq, LAST, above + 1),
-                results -> {
-                    var draft = new Draft(chatId);
-                    draft.newestFirst(results.getResultSet(), below);
-                    results.getMoreResults();
-                    draft.oldestFirst(results.getResultSet(), above);
-                    return draft.page();
-                });
+    private static void newestFirst(Connection connection, Draft draft, UUID chatId, long last, int limit)
+            throws SQLException {
+        rows(connection, NEWEST_FIRST, List.of(chatId, FIRST, last, limit + 1), rows -> draft.newestFirst(rows, limit));
+    }
+
+    private static void oldestFirst(Connection connection, Draft draft, UUID chatId, long first, int limit)
+            throws SQLException {
+        rows(connection, OLDEST_FIRST, List.of(chatId, first, LAST, limit + 1), rows -> draft.oldestFirst(rows, limit));
     }
 
     /**
      * Every message that changed after {@code since}, in its current state, by {@code changed_seq}: as JSON, an
      * {@link dev.natter.contracts.Internal.Changes}.
+     *
+     * @param dataset its {@link #epoch}
      */
-    Reading<byte[]> changes(UUID chatId, long since, int limit) {
-        // Before there is a connection: whoever holds one must not wait for another.
-        String dataset = epoch();
-        return new Reading<>(CHANGES, List.of(since, limit + 1, chatId), results -> {
-            ResultSet row = results.getResultSet();
+    byte[] changes(Connection connection, String dataset, UUID chatId, long since, int limit) throws SQLException {
+        return rows(connection, CHANGES, List.of(since, limit + 1, chatId), row -> {
             boolean any = row.next();
             var writer = new MessageWriter(chatId, signer);
             long head = any ? row.getLong(AFTER_COLUMNS) : 0;
@@ -156,9 +205,30 @@ final class History {
         });
     }
 
-    /** Asks without a question before. */
-    <T> T read(Reading<T> reading) {
-        return database.read(reading::on);
+    /** The same for whoever needn't be let in. */
+    byte[] changes(UUID chatId, long since, int limit) {
+        String dataset = epoch();
+        return database.read(connection -> changes(connection, dataset, chatId, since, limit));
+    }
+
+    /** What is made of some rows. */
+    @FunctionalInterface
+    private interface Answer<T> {
+        T from(ResultSet rows) throws SQLException;
+    }
+
+    private static <T> T rows(Connection connection, String sql, List<Object> parameters, Answer<T> answer)
+            throws SQLException {
+        // All rows are here before the first is looked at, so that scrolling costs nothing.
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql, ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY)) {
+            for (int at = 0; at < parameters.size(); at++) {
+                statement.setObject(at + 1, parameters.get(at));
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return answer.from(rows);
+            }
+        }
     }
 
     /** A page that is being written. One row beyond the limit only tells that there are more. */
@@ -173,7 +243,7 @@ final class History {
             writer = new MessageWriter(chatId, signer).raw("[");
         }
 
-        void newestFirst(ResultSet rows, int limit) throws SQLException {
+        Draft newestFirst(ResultSet rows, int limit) throws SQLException {
             older = rows.absolute(limit + 1);
             if (!older) {
                 rows.afterLast();
@@ -181,13 +251,15 @@ final class History {
             while (rows.previous()) {
                 add(rows);
             }
+            return this;
         }
 
-        void oldestFirst(ResultSet rows, int limit) throws SQLException {
+        Draft oldestFirst(ResultSet rows, int limit) throws SQLException {
             while (rows.getRow() < limit && rows.next()) {
                 add(rows);
             }
             newer = rows.next();
+            return this;
         }
 
         private void add(ResultSet row) throws SQLException {

@@ -1,7 +1,8 @@
 package dev.natter.message;
 
 import dev.natter.message.History.Page;
-import dev.natter.message.Members.Access;
+import dev.natter.message.History.Side;
+import dev.natter.message.History.Window;
 import dev.natter.message.Members.Admitted;
 import dev.natter.platform.http.EntityTag;
 import dev.natter.platform.http.Json;
@@ -15,6 +16,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -48,21 +50,32 @@ final class HistoryApi {
                 .check("before", bounds <= 1, "exclusive", "'before', 'after' and 'around' exclude each other.")
                 .orRefuse();
 
-        if (isKnown(request, response, chatId, caller)) {
+        Window window;
+        if (after.isPresent()) {
+            window = new Window(chatId, Side.AFTER, after.getAsLong(), limit);
+        } else if (around.isPresent()) {
+            window = new Window(chatId, Side.AROUND, around.getAsLong(), limit);
+        } else {
+            window = new Window(chatId, Side.BEFORE, before.orElse(Long.MAX_VALUE), limit);
+        }
+        String epoch = history.epoch();
+        // Who has the page already (RFC 9110, section 13.1.2) isn't sent it again: nothing in the chat has changed
+        // since.
+        Admitted<Optional<Page>> admitted = members.require(
+                chatId,
+                caller.userId(),
+                Problems.noSuchChat(),
+                (connection, access) -> EntityTag.isKnown(request, history.tag(epoch, access.seq()))
+                        ? Optional.empty()
+                        : Optional.of(history.page(connection, window, access.seq())));
+        long seq = admitted.access().seq();
+        trueFor(response, seq, epoch);
+        response.header(HeaderNames.ETAG, history.tag(epoch, seq));
+        if (admitted.read().isEmpty()) {
+            response.status(Status.NOT_MODIFIED_304).send();
             return;
         }
-        Reading<Page> reading;
-        if (after.isPresent()) {
-            reading = history.after(chatId, after.getAsLong(), limit);
-        } else if (around.isPresent()) {
-            reading = history.around(chatId, around.getAsLong(), limit);
-        } else {
-            reading = history.before(chatId, before.orElse(Long.MAX_VALUE), limit);
-        }
-        // The number is read before the page: what the page shows beyond it comes again to whoever joins since it, and
-        // is known by its seq.
-        Admitted<Page> admitted = members.require(chatId, caller.userId(), Problems.noSuchChat(), reading);
-        Page page = admitted.read();
+        Page page = admitted.read().get();
         if (page.newer() && page.newest() > 0) {
             Query.link(request, response, "next", Map.of("after", String.valueOf(page.newest())));
         }
@@ -70,35 +83,19 @@ final class HistoryApi {
             String rel = around.isPresent() ? "prev" : "next";
             Query.link(request, response, rel, Map.of("before", String.valueOf(page.oldest())));
         }
-        stateOf(response, admitted.access());
         Json.send(response, Status.OK_200, page.json());
-    }
-
-    /** Answers a member who has the page (RFC 9110, section 13.1.2): nothing in the chat has changed since. */
-    private boolean isKnown(ServerRequest request, ServerResponse response, UUID chatId, Caller caller) {
-        if (!request.headers().contains(HeaderNames.IF_NONE_MATCH)) {
-            return false;
-        }
-        Access access = members.require(chatId, caller.userId(), Problems.noSuchChat());
-        if (!EntityTag.isKnown(request, history.tag(access.seq()))) {
-            return false;
-        }
-        stateOf(response, access);
-        response.status(Status.NOT_MODIFIED_304).send();
-        return true;
-    }
-
-    private void stateOf(ServerResponse response, Access access) {
-        trueFor(response, access.seq(), history.epoch());
-        response.header(HeaderNames.ETAG, history.tag(access.seq()));
     }
 
     private void changes(ServerRequest request, ServerResponse response, Caller caller) {
         UUID chatId = Query.pathId(request, "chat_id", "chat");
         long since = Query.number(request, "since").orElse(0);
         int limit = Query.limit(request);
-        Admitted<byte[]> changes =
-                members.require(chatId, caller.userId(), Problems.noSuchChat(), history.changes(chatId, since, limit));
+        String epoch = history.epoch();
+        Admitted<byte[]> changes = members.require(
+                chatId,
+                caller.userId(),
+                Problems.noSuchChat(),
+                (connection, _) -> history.changes(connection, epoch, chatId, since, limit));
         Json.send(response, Status.OK_200, changes.read());
     }
 

@@ -60,13 +60,17 @@ final class InternalApi {
     private void changes(ServerRequest request, ServerResponse response) {
         UUID chatId = Query.pathId(request, "chat_id", "chat");
         long since = Query.number(request, "since").orElse(0);
-        Json.send(response, Status.OK_200, history.read(history.changes(chatId, since, Query.limit(request))));
+        Json.send(response, Status.OK_200, history.changes(chatId, since, Query.limit(request)));
     }
 
     private void message(ServerRequest request, ServerResponse response) {
         MessageId id = MessageId.parse(request.path().pathParameters().get("message_id"))
                 .orElseThrow(() -> Problems.noSuchMessage().refuse());
-        Message message = members.require(id.chatId(), user(request), Problems.noSuchMessage(), history.message(id))
+        Message message = members.require(
+                        id.chatId(),
+                        user(request),
+                        Problems.noSuchMessage(),
+                        (connection, _) -> history.message(connection, id))
                 .read()
                 .orElseThrow(() -> Problems.noSuchMessage().refuse());
         Json.send(response, Status.OK_200, message);

@@ -4,10 +4,13 @@ import dev.natter.contracts.Chat;
 import dev.natter.contracts.Internal.Seat;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
+import dev.natter.platform.db.Database.Work;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,21 +92,30 @@ final class Members {
      * @throws Refused for anyone else; 503 if that can't be told now
      */
     <T> Admitted<T> require(UUID chatId, UUID userId, Problem refusal, Reading<T> reading) {
-        Reading<Optional<Admitted<T>>> both = reading.after(SEAT, List.of(chatId, userId), results -> {
-            ResultSet row = results.getResultSet();
-            if (!row.next()) {
-                return Optional.empty();
-            }
-            Access access = new Access(Chat.Role.valueOf(row.getString(1)), row.getLong(2), row.getLong(3));
-            results.getMoreResults();
-            return Optional.of(new Admitted<>(access, reading.answer().from(results)));
-        });
-        return database.read(both::on)
+        Work<Optional<Admitted<T>>> both = connection -> {
+            Optional<Access> access = seated(connection, chatId, userId);
+            return access.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Admitted<>(access.get(), reading.on(connection, access.get())));
+        };
+        return database.read(both)
                 .or(() -> {
                     inquiry.about(List.of(new Seat(chatId, userId)));
-                    return database.read(both::on);
+                    return database.read(both);
                 })
                 .orElseThrow(refusal::refuse);
+    }
+
+    private static Optional<Access> seated(Connection connection, UUID chatId, UUID userId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SEAT)) {
+            statement.setObject(1, chatId);
+            statement.setObject(2, userId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Access(Chat.Role.valueOf(row.getString(1)), row.getLong(2), row.getLong(3)))
+                        : Optional.empty();
+            }
+        }
     }
 
     /**

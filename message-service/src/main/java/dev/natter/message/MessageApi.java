@@ -143,7 +143,11 @@ final class MessageApi {
 
     private void get(ServerRequest request, ServerResponse response, Caller caller) {
         MessageId id = messageId(request);
-        Message message = members.require(id.chatId(), caller.userId(), Problems.noSuchMessage(), history.message(id))
+        Message message = members.require(
+                        id.chatId(),
+                        caller.userId(),
+                        Problems.noSuchMessage(),
+                        (connection, _) -> history.message(connection, id))
                 .read()
                 .orElseThrow(() -> Problems.noSuchMessage().refuse());
         answer(response, Status.OK_200, message);

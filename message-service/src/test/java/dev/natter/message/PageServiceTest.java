@@ -14,6 +14,7 @@ import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
 import dev.natter.testing.Reply;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -112,6 +113,42 @@ class PageServiceTest {
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.as(Message[].class)[0].content()).isEqualTo("edited");
         assertThat(changed.header("ETag")).isNotEqualTo(tag);
+    }
+
+    /** Pages that were read lately come from memory. */
+    @Test
+    void aPageThatWasReadBeforeShowsAllThatHappenedSince() {
+        UUID chat = running.chat();
+        List<String> windows = List.of("", "?limit=1", "?after=1", "?around=2&limit=2");
+        List<Runnable> changes = List.of(
+                () -> running.send(running.ann, chat, "one"),
+                () -> running.send(running.bob, chat, "two"),
+                () -> running.as(running.ann).put("/api/messages/" + chat + ".1", Map.of("content", "one, edited")),
+                () -> attach(new MessageId(chat, 1)),
+                () -> running.send(running.ann, chat, "three"),
+                () -> running.as(running.bob).delete("/api/messages/" + chat + ".2"));
+        for (Runnable change : changes) {
+            windows.forEach(window -> page(chat, window));
+            change.run();
+            Message[] all = page(chat, "?limit=200");
+            assertThat(page(chat, "")).isEqualTo(all);
+            assertThat(page(chat, "?limit=1")).containsExactly(all[all.length - 1]);
+            assertThat(page(chat, "?after=1")).isEqualTo(Arrays.copyOfRange(all, 1, all.length));
+            for (Message message : all) {
+                assertThat(running.as(running.bob)
+                                .get("/api/messages/" + message.id())
+                                .as(Message.class))
+                        .isEqualTo(message);
+            }
+        }
+        String path = "/api/chats/" + chat + "/messages";
+        assertThat(running.as(running.eve).get(path).status()).isEqualTo(404);
+    }
+
+    private Message[] page(UUID chat, String window) {
+        return running.as(running.bob)
+                .get("/api/chats/" + chat + "/messages" + window)
+                .as(Message[].class);
     }
 
     private static <T> String rewritten(Reply reply, Class<T> type) {

@@ -225,7 +225,7 @@ public final class Child implements AutoCloseable {
             victim = process;
         }
         victim.destroyForcibly();
-        Processes.await(victim.toHandle(), Processes.STOP);
+        awaitEnd(victim);
     }
 
     /** Stops the process cleanly; it may be started again. */
@@ -235,7 +235,17 @@ public final class Child implements AutoCloseable {
         synchronized (this) {
             if (alive()) {
                 Processes.end(process.toHandle(), recipe.stopSignal());
+                awaitEnd(process);
             }
+        }
+    }
+
+    /** Of the process itself: its handle tells of the end a moment before the process stops saying that it is alive. */
+    private static void awaitEnd(Process ending) {
+        try {
+            ending.waitFor(Processes.STOP);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

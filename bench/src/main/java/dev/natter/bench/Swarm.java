@@ -143,8 +143,9 @@ final class Swarm implements AutoCloseable {
                         read(member);
                     } catch (IOException gone) {
                         key.cancel();
-                        member.upgraded.completeExceptionally(gone);
+                        // First: whoever opened it may ask at once what has gone wrong.
                         failure = closed ? failure : gone;
+                        member.upgraded.completeExceptionally(gone);
                     }
                 });
             }

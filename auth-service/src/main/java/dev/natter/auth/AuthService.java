@@ -40,7 +40,7 @@ public final class AuthService implements Service {
         tracer = Tracer.from(config, "auth-service");
         database = Database.open(config, "db/auth");
         bus = Bus.open(config, "auth-service", tracer);
-        outbox = new Outbox(database, bus, Subjects.USERS, Subjects.USERS_ALL);
+        outbox = new Outbox(database, bus, Subjects.USERS, Subjects.USERS_KEPT);
         keys = new SigningKeys(database, KeyForm.of(settings.algorithm()), secret);
         tokens = TokenVerifier.from(config, keys::jwks);
         passwords = new Passwords(settings.hashing());
@@ -61,8 +61,8 @@ public final class AuthService implements Service {
                 bus,
                 "auth-avatars",
                 Subjects.FILES,
-                Subjects.FILES_ALL,
-                "natter.file.*.avatar_set",
+                Subjects.FILES_KEPT,
+                "natter.kept.file.avatar_set",
                 new Avatars(outbox, rows, clock)::apply);
     }
 

@@ -3,6 +3,7 @@ package dev.natter.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.natter.platform.bus.Envelope;
 import dev.natter.testing.Api;
 import dev.natter.testing.Samples;
 import java.util.List;
@@ -43,7 +44,7 @@ class ContractServiceTest {
         });
 
         running.bus
-                .publish(Samples.event("avatar_set", "natter.file." + user + ".avatar_set"))
+                .publish(Envelope.of(Samples.event("avatar_set", "natter.file." + user + ".avatar_set")))
                 .join();
 
         Api caller = running.api.as(somebody.get("access_token").asString());

@@ -38,7 +38,7 @@ final class SignIns implements AutoCloseable {
         database.start();
         bus = Bus.open(ground.config(), "test");
         bus.start();
-        outbox = new Outbox(database, bus, Subjects.USERS, Subjects.USERS_ALL);
+        outbox = new Outbox(database, bus, Subjects.USERS, Subjects.USERS_KEPT);
         outbox.start();
         sessions = new Sessions(database, outbox, LIFETIME, clock);
         refreshTokens = new RefreshTokens(outbox, sessions, ground.secret(), LIFETIME, clock, reuses::incrementAndGet);

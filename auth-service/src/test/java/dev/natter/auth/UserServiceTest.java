@@ -10,6 +10,7 @@ import dev.natter.contracts.Subjects;
 import dev.natter.contracts.User;
 import dev.natter.contracts.UserEvent;
 import dev.natter.platform.bus.Delivery;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
@@ -176,7 +177,7 @@ class UserServiceTest {
     private void publish(UUID userId, long version, String url) {
         var event = new FileEvent.AvatarSet(userId, version, userId + ".avatar." + version, Instant.now(), url);
         running.bus
-                .publish(new Outgoing(Subjects.of(event), event.id(), version, Json.bytes(event)))
+                .publish(Envelope.of(new Outgoing(Subjects.of(event), event.id(), version, Json.bytes(event))))
                 .join();
     }
 

@@ -73,7 +73,7 @@ public final class ChatService implements Service {
         var database = Database.open(config, "db/chat");
         var tracer = Tracer.from(config, "chat-service");
         var bus = Bus.open(config, "chat-service", tracer);
-        var outbox = new Outbox(database, bus, Subjects.CHATS, Subjects.CHATS_ALL);
+        var outbox = new Outbox(database, bus, Subjects.CHATS, Subjects.CHATS_KEPT);
         var chats = new Chats(database);
         var members = new Members(database);
         var boxes = new Boxes(database);
@@ -86,8 +86,8 @@ public final class ChatService implements Service {
                 bus,
                 "chat-heads",
                 Subjects.MESSAGES,
-                Subjects.MESSAGES_ALL,
-                Subjects.MESSAGES_ALL,
+                Subjects.MESSAGES_KEPT,
+                Subjects.MESSAGES_KEPT,
                 new Heads(database, activity)::apply);
         return new ChatService(
                 database, bus, outbox, activity, heads, chatApi, memberApi, internalApi, tokens, secret, tracer);

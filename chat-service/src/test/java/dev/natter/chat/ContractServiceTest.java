@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.db.Database;
 import dev.natter.testing.Samples;
 import dev.natter.testing.StubPeer.Answer;
@@ -114,7 +115,7 @@ class ContractServiceTest {
     }
 
     private void tell(Bus bus, String sample, String what) {
-        bus.publish(Samples.event(sample, "natter.message." + CHAT + "." + what))
+        bus.publish(Envelope.of(Samples.event(sample, "natter.message." + CHAT + "." + what)))
                 .join();
     }
 

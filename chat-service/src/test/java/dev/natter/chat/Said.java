@@ -6,6 +6,7 @@ import dev.natter.contracts.MessageEvent;
 import dev.natter.contracts.MessageId;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.http.Json;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class Said implements AutoCloseable {
             case MessageEvent.Deleted it -> outgoing(it.chatId(), it, it.seq());
             case MessageEvent.Unknown _ -> throw new IllegalArgumentException();
         };
-        bus.publish(outgoing).join();
+        bus.publish(Envelope.of(outgoing)).join();
     }
 
     private static Outgoing outgoing(UUID chatId, MessageEvent event, long seq) {

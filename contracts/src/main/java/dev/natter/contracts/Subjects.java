@@ -3,33 +3,37 @@ package dev.natter.contracts;
 import java.util.UUID;
 
 /**
- * The NATS subjects: {@code natter.<context>.<aggregate id>.<what>}. Each context has one JetStream stream over all of
- * its subjects; what lies under {@code natter.live.} is in none.
+ * The NATS subjects: {@code natter.<context>.<aggregate id>.<what>} for whoever listens now, and
+ * {@code natter.kept.<context>.<what>} for the envelopes in which the one JetStream stream of each context keeps what
+ * was committed together. What lies under {@code natter.live.} is kept by none.
  */
 public final class Subjects {
-    /** Stream of user events, {@link #USERS_ALL}. */
+    /** Stream of user events, {@link #USERS_KEPT}. */
     public static final String USERS = "natter-user";
 
-    /** Stream of chat events, {@link #CHATS_ALL}. */
+    /** Stream of chat events, {@link #CHATS_KEPT}. */
     public static final String CHATS = "natter-chat";
 
-    /** Stream of message events, {@link #MESSAGES_ALL}. */
+    /** Stream of message events, {@link #MESSAGES_KEPT}. */
     public static final String MESSAGES = "natter-message";
 
-    /** Stream of file events, {@link #FILES_ALL}. */
+    /** Stream of file events, {@link #FILES_KEPT}. */
     public static final String FILES = "natter-file";
 
-    /** Every user event. */
-    public static final String USERS_ALL = "natter.user.>";
+    /** Envelopes of every user event. */
+    public static final String USERS_KEPT = "natter.kept.user.>";
+
+    /** Envelopes of every chat event. */
+    public static final String CHATS_KEPT = "natter.kept.chat.>";
+
+    /** Envelopes of every message event. */
+    public static final String MESSAGES_KEPT = "natter.kept.message.>";
+
+    /** Envelopes of every file event. */
+    public static final String FILES_KEPT = "natter.kept.file.>";
 
     /** Every chat event. */
     public static final String CHATS_ALL = "natter.chat.>";
-
-    /** Every message event. */
-    public static final String MESSAGES_ALL = "natter.message.>";
-
-    /** Every file event. */
-    public static final String FILES_ALL = "natter.file.>";
 
     /** Every end of a session. */
     public static final String SESSIONS_ENDED = "natter.user.*.session_ended";

@@ -20,7 +20,7 @@ class SubjectsTest {
     @Test
     void whatIsOnlyTrueNowLiesWhereNoStreamLooks() {
         assertThat(Subjects.typing(chat)).startsWith("natter.live.");
-        assertThat(Subjects.MESSAGES_ALL).doesNotContain("live");
+        assertThat(Subjects.MESSAGES_KEPT).doesNotContain("live");
     }
 
     @Test

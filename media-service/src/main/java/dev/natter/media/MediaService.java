@@ -47,16 +47,16 @@ public final class MediaService implements Service {
         tracer = Tracer.from(settings, "media-service");
         database = Database.open(settings, "db/media");
         bus = Bus.open(settings, "media-service", tracer);
-        outbox = new Outbox(database, bus, Subjects.FILES, Subjects.FILES_ALL);
+        outbox = new Outbox(database, bus, Subjects.FILES, Subjects.FILES_KEPT);
         deletions = new Replica(
                 bus,
                 "media-messages",
                 Subjects.MESSAGES,
-                Subjects.MESSAGES_ALL,
-                "natter.message.*.deleted",
+                Subjects.MESSAGES_KEPT,
+                "natter.kept.message.deleted",
                 this::forget);
         chatDeletions = new Replica(
-                bus, "media-chats", Subjects.CHATS, Subjects.CHATS_ALL, "natter.chat.*.deleted", this::forgetChat);
+                bus, "media-chats", Subjects.CHATS, Subjects.CHATS_KEPT, "natter.kept.chat.deleted", this::forgetChat);
 
         store = new DiskStore(config.root(), config.diskReserve());
         files = new Files(database);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.natter.contracts.FileInfo;
 import dev.natter.contracts.MessageId;
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.testing.Reply;
 import dev.natter.testing.Samples;
 import dev.natter.testing.StubPeer.Answer;
@@ -61,7 +62,7 @@ class ContractServiceTest {
         String url = attached.as(FileInfo[].class)[0].url();
         assertThat(media.anyone().get(url).status()).isEqualTo(200);
 
-        bus.publish(Samples.event(sample, subject)).join();
+        bus.publish(Envelope.of(Samples.event(sample, subject))).join();
 
         await().until(() -> media.anyone().get(url).status() == 404);
     }

@@ -8,6 +8,7 @@ import dev.natter.contracts.ChatEvent;
 import dev.natter.contracts.FileInfo;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Uuid7;
@@ -100,7 +101,8 @@ class DeletedChatServiceTest {
 
     private void delete(UUID chat) {
         var event = new ChatEvent.Deleted(chat, 9, chat + ".9", Instant.now(), ANNA, Map.of());
-        bus.publish(new Outgoing(Subjects.of(chat, event), Uuid7.next().toString(), 9, Json.bytes(event)))
+        bus.publish(Envelope.of(
+                        new Outgoing(Subjects.of(chat, event), Uuid7.next().toString(), 9, Json.bytes(event))))
                 .join();
     }
 

@@ -11,6 +11,7 @@ import dev.natter.contracts.MessageId;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
 import dev.natter.platform.bus.Delivery;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
@@ -45,7 +46,7 @@ class FileServiceTest {
         media = new MediaGround(Map.of());
         bus = Bus.open(media.config, "test");
         bus.start();
-        bus.stream(Subjects.MESSAGES, Subjects.MESSAGES_ALL);
+        bus.stream(Subjects.MESSAGES, Subjects.MESSAGES_KEPT);
         bus.subscribe("natter.file.*.attached", EVENTS::add);
     }
 
@@ -234,8 +235,8 @@ class FileServiceTest {
         long seq = message.seq() + 1_000;
         var event = new MessageEvent.Deleted(
                 message.chatId(), seq, seq - 1, message.chatId() + "." + seq, Instant.now(), message);
-        bus.publish(new Outgoing(
-                        Subjects.of(message.chatId(), event), Uuid7.next().toString(), seq, Json.bytes(event)))
+        bus.publish(Envelope.of(new Outgoing(
+                        Subjects.of(message.chatId(), event), Uuid7.next().toString(), seq, Json.bytes(event))))
                 .join();
     }
 

@@ -42,7 +42,7 @@ public final class MessageService implements Service {
         tracer = Tracer.from(settings, "message-service");
         database = Database.open(settings, "db/message");
         bus = Bus.open(settings, "message-service", tracer);
-        outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_ALL);
+        outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_KEPT);
 
         var signer = new SignedUrl(secret, Clock.systemUTC(), config.fileUrlLifetime());
         var history = new History(database, signer);
@@ -54,7 +54,7 @@ public final class MessageService implements Service {
         lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC()), config);
         upkeep = new Upkeep(inquiry, roll, new Purge(database));
         members = new Replica(
-                bus, "message-members", Subjects.CHATS, Subjects.CHATS_ALL, Subjects.CHATS_ALL, delivery -> {
+                bus, "message-members", Subjects.CHATS, Subjects.CHATS_KEPT, Subjects.CHATS_KEPT, delivery -> {
                     if (roll.apply(delivery)) {
                         upkeep.wake();
                     }
@@ -63,8 +63,8 @@ public final class MessageService implements Service {
                 bus,
                 "message-files",
                 Subjects.FILES,
-                Subjects.FILES_ALL,
-                "natter.file.*.attached",
+                Subjects.FILES_KEPT,
+                "natter.kept.file.attached",
                 new Attachments(lanes)::apply);
 
         messageApi = new MessageApi(lanes, access, history);

@@ -29,7 +29,7 @@ class CommitLanesTest {
         try (Ground ground = Ground.open();
                 Database database = Database.open(ground.config(), "db/message");
                 Bus bus = Bus.open(ground.config(), "test");
-                Outbox outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_ALL)) {
+                Outbox outbox = new Outbox(database, bus, Subjects.MESSAGES, Subjects.MESSAGES_KEPT)) {
             database.start();
             var signer = new SignedUrl(ground.secret(), Clock.systemUTC(), Duration.ofHours(1));
             try (var lanes = new CommitLanes(new Timeline(outbox, signer, clock(broken)), ONE_LANE)) {

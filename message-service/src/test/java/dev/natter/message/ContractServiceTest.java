@@ -3,6 +3,7 @@ package dev.natter.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.testing.Samples;
 import dev.natter.testing.StubPeer.Answer;
@@ -78,7 +79,7 @@ class ContractServiceTest {
         }
 
         running.bus
-                .publish(Samples.event("files_attached", "natter.file." + CHAT + ".attached"))
+                .publish(Envelope.of(Samples.event("files_attached", "natter.file." + CHAT + ".attached")))
                 .join();
 
         await().untilAsserted(() -> assertThat(running.as(OWNER)
@@ -127,7 +128,7 @@ class ContractServiceTest {
 
     private void tell(String sample, String what) {
         Outgoing event = Samples.event(sample, "natter.chat." + CHAT + "." + what);
-        running.bus.publish(event).join();
+        running.bus.publish(Envelope.of(event)).join();
     }
 
     private boolean maySend(UUID user) {

@@ -10,6 +10,7 @@ import dev.natter.contracts.Internal.Changes;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
 import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
@@ -183,7 +184,7 @@ class PageServiceTest {
                 fileId, "\"a\".png", 3, "image/png", "0".repeat(64), 1, 1, "/media/messages/" + fileId, null);
         var event = new FileEvent.Attached(id, "e-" + fileId, NOW, running.ann, List.of(file, file));
         running.bus
-                .publish(new Outgoing(Subjects.of(event), event.id(), 0, Json.bytes(event)))
+                .publish(Envelope.of(new Outgoing(Subjects.of(event), event.id(), 0, Json.bytes(event))))
                 .join();
         await().until(() -> !running.as(running.bob)
                 .get("/api/messages/" + id)

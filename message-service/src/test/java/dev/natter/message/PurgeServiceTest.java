@@ -10,6 +10,7 @@ import dev.natter.contracts.FileInfo;
 import dev.natter.contracts.Internal.Membership;
 import dev.natter.contracts.MessageId;
 import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
@@ -69,7 +70,7 @@ class PurgeServiceTest {
 
         running.is(chat, new Membership(chat, 4, running.members()));
         running.bus
-                .publish(new Outgoing(Subjects.of(attached), attached.id(), 0, Json.bytes(attached)))
+                .publish(Envelope.of(new Outgoing(Subjects.of(attached), attached.id(), 0, Json.bytes(attached))))
                 .join();
         delete(chat, 5);
         assertThat(running.send(running.ann, chat, "again").status()).isEqualTo(404);

@@ -13,6 +13,7 @@ import dev.natter.contracts.FileInfo;
 import dev.natter.contracts.Internal;
 import dev.natter.contracts.MessageId;
 import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Uuid7;
 import dev.natter.platform.http.Json;
@@ -98,7 +99,7 @@ class ReadServiceTest {
                 new ChatEvent.Created(chat, 1, chat + ".v1", NOW, Chat.Type.group, null, running.members(), Map.of());
 
         running.bus
-                .publish(new Outgoing(Subjects.of(chat, event), event.id(), 1, Json.bytes(event)))
+                .publish(Envelope.of(new Outgoing(Subjects.of(chat, event), event.id(), 1, Json.bytes(event))))
                 .join();
 
         await().until(() -> running.send(running.bob, chat, "hello").status() == 201);
@@ -116,10 +117,10 @@ class ReadServiceTest {
         var again = new FileEvent.Attached(id, "e2-" + fileId, NOW, running.ann, List.of(file));
 
         running.bus
-                .publish(new Outgoing(Subjects.of(event), event.id(), 0, Json.bytes(event)))
+                .publish(Envelope.of(new Outgoing(Subjects.of(event), event.id(), 0, Json.bytes(event))))
                 .join();
         running.bus
-                .publish(new Outgoing(Subjects.of(again), again.id(), 0, Json.bytes(again)))
+                .publish(Envelope.of(new Outgoing(Subjects.of(again), again.id(), 0, Json.bytes(again))))
                 .join();
 
         await().until(() -> running.as(running.bob)

@@ -8,6 +8,7 @@ import dev.natter.contracts.Internal.Membership;
 import dev.natter.contracts.Internal.Seats;
 import dev.natter.contracts.Subjects;
 import dev.natter.platform.bus.Bus;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Uuid7;
@@ -134,7 +135,8 @@ final class Running implements AutoCloseable {
 
     /** Publishes what chat-service would. */
     void tell(ChatEvent event, UUID chat, long version) {
-        bus.publish(new Outgoing(Subjects.of(chat, event), chat + ".v" + version, version, Json.bytes(event)))
+        bus.publish(Envelope.of(
+                        new Outgoing(Subjects.of(chat, event), chat + ".v" + version, version, Json.bytes(event))))
                 .join();
     }
 

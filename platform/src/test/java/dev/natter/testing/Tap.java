@@ -1,5 +1,7 @@
 package dev.natter.testing;
 
+import dev.natter.platform.bus.Envelope;
+import dev.natter.platform.bus.Outgoing;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
@@ -80,9 +82,22 @@ public final class Tap implements AutoCloseable {
         if (violations.size() < ENOUGH && excused.stream().noneMatch(message.getSubject()::startsWith)) {
             try {
                 Protocol.natter().event(message.getSubject(), message.getData());
+                if (message.getSubject().startsWith("natter.kept.")) {
+                    open(message);
+                }
             } catch (AssertionError violation) {
                 violations.add(violation.getMessage());
             }
+        }
+    }
+
+    private static void open(Message envelope) {
+        List<String> heads = envelope.getHeaders().get("Natter-Event");
+        for (Outgoing event : Envelope.parse(heads, envelope.getData()).events()) {
+            if (!Envelope.kept(event.subject()).equals(envelope.getSubject())) {
+                throw new AssertionError(event.subject() + " in an envelope on " + envelope.getSubject());
+            }
+            Protocol.natter().event(event.subject(), event.payload());
         }
     }
 

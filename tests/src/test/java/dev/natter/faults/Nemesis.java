@@ -173,7 +173,7 @@ final class Nemesis {
 
     /** Events in message-service's outbox that aren't marked as published. */
     private long unmarkedRows() {
-        String sql = "SELECT count(*) FROM outbox WHERE published_at IS NULL";
+        String sql = "SELECT coalesce(sum(cardinality(heads)), 0) FROM outbox WHERE published_at IS NULL";
         try (Connection connection = connect();
                 ResultSet row = connection.createStatement().executeQuery(sql)) {
             row.next();

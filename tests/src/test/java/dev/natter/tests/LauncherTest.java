@@ -3,6 +3,8 @@ package dev.natter.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.natter.contracts.Subjects;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.testing.Protocol;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -180,7 +182,7 @@ class LauncherTest {
         try {
             var events = nats.jetStream()
                     .subscribe(
-                            "natter.message." + chat + ".>",
+                            Subjects.MESSAGES_KEPT,
                             PushSubscribeOptions.builder().stream("natter-message")
                                     .ordered(true)
                                     .build());
@@ -188,9 +190,15 @@ class LauncherTest {
             while (!wanted.isEmpty() && System.nanoTime() < deadline) {
                 var event = events.nextMessage(Duration.ofSeconds(1));
                 if (event != null) {
-                    Protocol.natter().event(event.getSubject(), event.getData());
-                    wanted.remove(
-                            Contract.JSON.readTree(event.getData()).get("seq").asLong());
+                    Envelope.parse(event.getHeaders().get("Natter-Event"), event.getData()).events().stream()
+                            .filter(one -> one.subject().startsWith("natter.message." + chat + "."))
+                            .forEach(one -> {
+                                Protocol.natter().event(one.subject(), one.payload());
+                                wanted.remove(Contract.JSON
+                                        .readTree(one.payload())
+                                        .get("seq")
+                                        .asLong());
+                            });
                 }
             }
         } finally {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** NATS behind one door: JetStream for events that must arrive, plain NATS for what is only true now. Thread-safe. */
 public final class Bus implements AutoCloseable {
@@ -136,17 +137,28 @@ public final class Bus implements AutoCloseable {
     }
 
     /**
-     * Publishes to JetStream without waiting.
+     * Publishes without waiting: each event to whoever listens to its subject now, and all of them as one message to
+     * the stream that keeps them.
      *
-     * @param event the event
-     * @return completes with the event's sequence in the stream once JetStream has acknowledged; fails if it doesn't
-     *     within the time-out, and at once if the connection is down or breaks, or too much is on its way
+     * @param envelope the events
+     * @return completes with the envelope's sequence in the stream once JetStream has acknowledged, which it does after
+     *     the events were passed on; fails if it doesn't within the time-out, and at once if the connection is down or
+     *     breaks, or too much is on its way
      */
-    public CompletableFuture<Long> publish(Outgoing event) {
+    public CompletableFuture<Long> publish(Envelope envelope) {
+        return publishing(open -> open.publish(envelope));
+    }
+
+    /** Has a stream keep an event under the event's own subject; completes as {@link #publish} does. */
+    CompletableFuture<Long> keep(Outgoing event) {
+        return publishing(open -> open.keep(event));
+    }
+
+    private CompletableFuture<Long> publishing(Function<Publishing, CompletableFuture<Long>> how) {
         Publishing open = publishing;
         return open == null
                 ? CompletableFuture.failedFuture(new IOException("Not connected to NATS yet"))
-                : open.publish(event);
+                : how.apply(open);
     }
 
     /**
@@ -167,8 +179,8 @@ public final class Bus implements AutoCloseable {
     }
 
     /**
-     * Subscribes to what passes by, JetStream's events included, without consuming any stream. When this returns, the
-     * server knows of the subscription, or {@link #onGap} will tell when it does.
+     * Subscribes to what passes by, events that streams keep included, without consuming any stream. When this returns,
+     * the server knows of the subscription, or {@link #onGap} will tell when it does.
      *
      * @param subject the subject, wildcards allowed
      * @param consumer called in order of arrival, one delivery at a time for this subscription; must not block for long

@@ -28,11 +28,12 @@ final class BusMeters implements AutoCloseable {
         this.client = List.of(Tag.create("client", client));
         this.published = Metrics.globalRegistry()
                 .getOrCreate(Timer.builder("natter.nats.publish")
-                        .description("Events that JetStream has acknowledged, and how long that took")
+                        .description("Envelopes of events that JetStream has acknowledged, and how long that took")
                         .percentiles(new double[0])
                         .buckets(BUCKETS)
                         .tags(this.client));
-        this.unpublished = counter("natter.nats.publish.failures", "Events that JetStream did not acknowledge in time");
+        this.unpublished =
+                counter("natter.nats.publish.failures", "Envelopes that JetStream did not acknowledge in time");
         this.gaps = counter("natter.nats.gaps", "Times that something may have been missed: reconnections, drops");
     }
 

@@ -22,6 +22,11 @@ public record Cause(String requestId, String traceparent) {
         return new Cause(RequestId.current(), Span.current().traceparent());
     }
 
+    /** The same request, at a later step of its trace. */
+    Cause at(Span step) {
+        return step.traceparent() == null ? this : new Cause(requestId, step.traceparent());
+    }
+
     /**
      * Reads {@link #text}.
      *

@@ -34,8 +34,7 @@ final class DeadLetters {
         String id = durable + "/" + delivery.subject() + "/" + delivery.id();
         try {
             bus.state(STREAM, SUBJECTS);
-            bus.publish(new Outgoing(
-                            "natter.dead." + durable, id, delivery.seq(), delivery.payload(), delivery.cause()))
+            bus.keep(new Outgoing("natter.dead." + durable, id, delivery.seq(), delivery.payload(), delivery.cause()))
                     .get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -9,7 +9,9 @@ import io.nats.client.Message;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
@@ -27,6 +29,7 @@ final class Intake {
     private final DeadLetters dead;
     private final BiConsumer<BackOff, String> pause;
     private final BooleanSupplier closed;
+    private final boolean together;
 
     Intake(
             String durable,
@@ -34,23 +37,30 @@ final class Intake {
             Tracer tracer,
             DeadLetters dead,
             BiConsumer<BackOff, String> pause,
-            BooleanSupplier closed) {
+            BooleanSupplier closed,
+            boolean together) {
         this.durable = durable;
         this.handler = handler;
         this.tracer = tracer;
         this.dead = dead;
         this.pause = pause;
         this.closed = closed;
+        this.together = together;
     }
 
-    /** Takes a batch as one, or one by one if it can't be taken so: most of what a poison event is among is sound. */
-    void take(List<Message> batch) throws InterruptedException {
-        if (batch.size() > 1 && isApplied(batch)) {
-            batch.forEach(Message::ack);
+    /**
+     * Takes what came at once as one, or event by event if it can't be taken so: most of what a poison event is among
+     * is sound.
+     */
+    void take(List<Parcel> parcels) throws InterruptedException {
+        List<Delivery> all =
+                parcels.stream().flatMap(parcel -> parcel.deliveries().stream()).toList();
+        if (together && all.size() > 1 && isApplied(all)) {
+            parcels.forEach(parcel -> parcel.message().ack());
             return;
         }
-        for (Message message : batch) {
-            take(message);
+        for (Parcel parcel : parcels) {
+            take(parcel);
         }
     }
 
@@ -75,32 +85,48 @@ final class Intake {
                 Span.Kind.CONSUMER, "apply " + durable, delivery.cause().traceparent());
     }
 
-    private boolean isApplied(List<Message> batch) throws InterruptedException {
+    private boolean isApplied(List<Delivery> deliveries) throws InterruptedException {
         try {
-            apply(batch.stream().map(Wire::read).toList());
+            apply(deliveries);
             return true;
         } catch (InterruptedException closing) {
             throw closing;
         } catch (Exception failure) {
-            LOG.log(Level.DEBUG, () -> durable + " takes " + batch.size() + " events one by one: " + failure);
+            LOG.log(Level.DEBUG, () -> durable + " takes " + deliveries.size() + " events one by one: " + failure);
             return false;
         }
     }
 
-    private void take(Message message) throws InterruptedException {
-        Delivery delivery = Wire.read(message);
+    private void take(Parcel parcel) throws InterruptedException {
+        Map<Delivery, Exception> refused = new IdentityHashMap<>();
+        for (Delivery delivery : parcel.deliveries()) {
+            Exception failure = tried(parcel.message(), delivery);
+            if (closed.getAsBoolean()) {
+                return;
+            }
+            if (failure != null) {
+                refused.put(delivery, failure);
+            }
+        }
+        if (refused.isEmpty()) {
+            parcel.message().ack();
+        } else {
+            refuse(parcel.message(), refused);
+        }
+    }
+
+    /** Waits for as long as it isn't the event's fault; what is wrong with the event, or null if it is applied. */
+    private Exception tried(Message message, Delivery delivery) throws InterruptedException {
         BackOff notNow = new BackOff("Replica " + durable + " waits for what it needs");
-        while (!closed.getAsBoolean()) {
+        while (true) {
             try {
                 apply(List.of(delivery));
-                message.ack();
-                return;
+                return null;
             } catch (InterruptedException closing) {
                 throw closing;
             } catch (Exception failure) {
-                if (!isPassing(failure)) {
-                    refuse(message, delivery, failure);
-                    return;
+                if (!isPassing(failure) || closed.getAsBoolean()) {
+                    return failure;
                 }
                 message.inProgress();
                 pause.accept(notNow, String.valueOf(failure.getMessage()));
@@ -108,12 +134,13 @@ final class Intake {
         }
     }
 
-    private void refuse(Message message, Delivery delivery, Exception failure) {
+    /** Has all of a message come again, until at last those of its events are buried that still can't be applied. */
+    private void refuse(Message message, Map<Delivery, Exception> refused) {
         int tries = (int) message.metaData().deliveredCount();
         if (tries <= PATIENCE.size()) {
-            LOG.log(Level.DEBUG, () -> durable + " can't take " + delivery.id() + " yet: " + failure);
+            LOG.log(Level.DEBUG, () -> durable + " can't take " + refused.size() + " events yet: " + refused.values());
             message.nakWithDelay(PATIENCE.get(tries - 1));
-        } else if (dead.bury(delivery, failure)) {
+        } else if (refused.entrySet().stream().allMatch(each -> dead.bury(each.getKey(), each.getValue()))) {
             message.term();
         } else {
             message.nakWithDelay(PATIENCE.getLast());

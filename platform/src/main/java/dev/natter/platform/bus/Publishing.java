@@ -6,11 +6,11 @@ import io.nats.client.Connection;
 import io.nats.client.Connection.Status;
 import io.nats.client.Message;
 import io.nats.client.api.ServerInfo;
-import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,12 +18,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sends events to JetStream, as many at a time as may be on their way together. JetStream acknowledges to a subject
- * that the event names; all of these lie under one that is subscribed to once, and end in the event's place.
+ * Sends to JetStream, as many at a time as may be on their way together. JetStream acknowledges to a subject that is
+ * named with what is sent; all of these lie under one that is subscribed to once, and end in the flight's place.
  *
  * <p>What is on its way when a connection breaks may be lost, and nothing that comes later may overtake it. So the
  * first to notice, be it the next publication on the new connection, fails all of it at once. Thread-safe.
@@ -33,8 +34,8 @@ final class Publishing implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final Pattern SEQ = Pattern.compile("\"seq\":\\s*([0-9]{1,18})");
 
-    /** An event that isn't acknowledged yet. */
-    private record Flight(long began, Span span, CompletableFuture<Long> acknowledged) {}
+    /** What isn't acknowledged yet. */
+    private record Flight(long began, List<Span> spans, CompletableFuture<Long> acknowledged) {}
 
     private final Connection connection;
     private final BusMeters meters;
@@ -58,22 +59,51 @@ final class Publishing implements AutoCloseable {
         this.lookout = Thread.ofVirtual().name("bus-acknowledgements").start(this::lookOut);
     }
 
-    CompletableFuture<Long> publish(Outgoing event) {
-        if (connection.getStatus() != Status.CONNECTED) {
+    /** Has events heard at once by whoever listens, and kept by their stream. */
+    CompletableFuture<Long> publish(Envelope envelope) {
+        if (isAway()) {
             return CompletableFuture.failedFuture(new IOException("Not connected to NATS"));
         }
+        List<Span> spans = envelope.events().stream().map(this::begin).toList();
+        List<Cause> causes = new ArrayList<>(spans.size());
+        for (int i = 0; i < spans.size(); i++) {
+            causes.add(envelope.events().get(i).cause().at(spans.get(i)));
+        }
+        return fly(spans, place -> {
+            // In this order: NATS has passed them on when it has acknowledged the envelope.
+            for (int i = 0; i < causes.size(); i++) {
+                connection.publish(Wire.message(envelope.events().get(i), causes.get(i), null));
+            }
+            connection.publish(envelope.message(causes, acknowledgements + place));
+        });
+    }
+
+    /** Has an event kept by the stream of its own subject. */
+    CompletableFuture<Long> keep(Outgoing event) {
+        return isAway()
+                ? CompletableFuture.failedFuture(new IOException("Not connected to NATS"))
+                : fly(
+                        List.of(),
+                        place -> connection.publish(Wire.message(event, event.cause(), acknowledgements + place)));
+    }
+
+    private boolean isAway() {
+        return connection.getStatus() != Status.CONNECTED;
+    }
+
+    private CompletableFuture<Long> fly(List<Span> spans, LongConsumer send) {
         if (isAnother(connection.getServerInfo()) && failAll()) {
-            // This event too, or it would overtake the others.
+            // This one too, or it would overtake the others.
             return CompletableFuture.failedFuture(lost());
         }
         if (!inFlight.tryAcquire()) {
             return CompletableFuture.failedFuture(new IOException("Too much is on its way to JetStream"));
         }
         long place = places.getAndIncrement();
-        var flight = new Flight(System.nanoTime(), begin(event), new CompletableFuture<>());
+        var flight = new Flight(System.nanoTime(), spans, new CompletableFuture<>());
         flights.put(place, flight);
         try {
-            connection.publish(message(event, flight.span.traceparent(), acknowledgements + place));
+            send.accept(place);
         } catch (RuntimeException refused) {
             fail(place, refused);
         }
@@ -88,24 +118,6 @@ final class Publishing implements AutoCloseable {
                         .tag("messaging.system", "nats")
                         .tag("messaging.destination.name", event.subject())
                         .tag("messaging.message.id", event.id());
-    }
-
-    private static NatsMessage message(Outgoing event, String traceparent, String replyTo) {
-        Headers headers = new Headers();
-        headers.put(Wire.ID, event.id());
-        headers.put(Wire.SEQ, Long.toString(event.seq()));
-        if (event.cause().requestId() != null) {
-            headers.put(Wire.REQUEST_ID, event.cause().requestId());
-        }
-        if (traceparent != null) {
-            headers.put(Wire.TRACEPARENT, traceparent);
-        }
-        return NatsMessage.builder()
-                .subject(event.subject())
-                .replyTo(replyTo)
-                .headers(headers)
-                .data(event.payload())
-                .build();
     }
 
     private void acknowledge(Message answer) {
@@ -124,7 +136,7 @@ final class Publishing implements AutoCloseable {
         Flight flight = land(place);
         if (flight != null) {
             meters.published(System.nanoTime() - flight.began, true);
-            flight.span.end();
+            flight.spans.forEach(Span::end);
             flight.acknowledged.complete(Long.parseLong(seq.group(1)));
         }
     }
@@ -133,8 +145,10 @@ final class Publishing implements AutoCloseable {
         Flight flight = land(place);
         if (flight != null) {
             meters.published(System.nanoTime() - flight.began, false);
-            flight.span.failed(why.toString());
-            flight.span.end();
+            flight.spans.forEach(span -> {
+                span.failed(why.toString());
+                span.end();
+            });
             flight.acknowledged.completeExceptionally(why);
         }
     }

@@ -20,12 +20,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Builds something of ours from another's events: a durable pull consumer of a stream, whose handler is idempotent and
- * orders by {@link Delivery#seq}, never by arrival. An event that the handler can't take is tried again with back-off
- * and at last put on {@code natter.dead.<durable>}, counted, so that it never blocks the rest.
+ * orders by {@link Delivery#seq}, never by arrival. An event that the handler can't take is tried again with back-off,
+ * with those that share its {@link Envelope}, and at last put on {@code natter.dead.<durable>}, counted, so that it
+ * never blocks the rest.
  *
  * <p>A handler may take events {@linkplain #inBatches in batches}: what has arrived while it was busy comes at once, so
- * that the busier it is, the larger the transactions and the fewer; while events keep coming they gather for a moment.
- * A batch that fails is taken event by event.
+ * that the busier it is, the larger the transactions and the fewer. The first event comes at once; those that follow
+ * gather for a moment. A batch that fails is taken event by event.
  *
  * <p>A handler that fails because its own database is away ({@link SQLException}, or {@link Refused} as retryable)
  * isn't blamed on the event: the replica waits with it. One thread applies the events.
@@ -56,7 +57,11 @@ public final class Replica implements AutoCloseable {
     }
 
     private static final Logger LOG = System.getLogger(Replica.class.getName());
+
+    /** Envelopes asked for at once. */
     private static final int BATCH = 100;
+
+    /** Events. */
     private static final int MOST_AT_ONCE = 1000;
 
     /** How far apart the beginnings of batches are while events keep coming: the next ones gather. */
@@ -85,7 +90,7 @@ public final class Replica implements AutoCloseable {
      * @param durable the consumer's name, {@code <consumer service>-<what it builds>}
      * @param stream the stream
      * @param subjects all of the stream's subjects
-     * @param filter those that matter here
+     * @param filter those of the {@linkplain Envelope#kept envelopes} that matter here
      * @param handler the handler
      */
     public Replica(Bus bus, String durable, String stream, String subjects, String filter, Handler handler) {
@@ -100,8 +105,8 @@ public final class Replica implements AutoCloseable {
         this.subjects = subjects;
         this.filter = filter;
         this.most = most;
-        this.intake =
-                new Intake(durable, handler, bus.tracer(), new DeadLetters(bus, durable), this::pause, () -> closed);
+        this.intake = new Intake(
+                durable, handler, bus.tracer(), new DeadLetters(bus, durable), this::pause, () -> closed, most > 1);
         this.meters = new ReplicaMeters(durable);
         this.thread = Thread.ofVirtual().name("replica-" + durable).unstarted(this::run);
     }
@@ -202,29 +207,29 @@ public final class Replica implements AutoCloseable {
                 .replayPolicy(ReplayPolicy.Instant)
                 .ackPolicy(AckPolicy.Explicit)
                 .ackWait(ACK_WAIT)
-                .maxAckPending(2 * MOST_AT_ONCE)
+                .maxAckPending(2 * BATCH)
                 .build();
     }
 
     /** One request for a batch; what has arrived of it is applied at once. */
     private boolean pull(JetStreamSubscription subscription) throws InterruptedException {
-        int wanted = Math.max(BATCH, most);
-        subscription.pull(PullRequestOptions.builder(wanted).expiresIn(PULL).build());
+        subscription.pull(PullRequestOptions.builder(BATCH).expiresIn(PULL).build());
         long begin = System.nanoTime();
         int got = 0;
-        while (!closed && got < wanted) {
+        while (!closed && got < BATCH) {
             long left = PULL.plusMillis(500).toNanos() - (System.nanoTime() - begin);
             Message message = left <= 0 ? null : subscription.nextMessage(Duration.ofNanos(left));
             if (message == null) {
                 break;
             }
-            List<Message> batch = arrived(subscription, message, Math.min(most, wanted - got));
+            List<Parcel> batch = arrived(subscription, message, BATCH - got);
             got += batch.size();
             long taken = System.nanoTime();
             meters.taken(batch);
             intake.take(batch);
             meters.done(batch);
-            if (batch.size() > 1) {
+            // Where more than that has come already there is nothing to wait for.
+            if (most > 1 && got < BATCH && events(batch) < most) {
                 TimeUnit.NANOSECONDS.sleep(taken + GATHERING.toNanos() - System.nanoTime());
             }
             if (System.nanoTime() - begin >= PULL.toNanos()) {
@@ -235,17 +240,21 @@ public final class Replica implements AutoCloseable {
         return got > 0;
     }
 
-    private static List<Message> arrived(JetStreamSubscription subscription, Message first, int limit)
+    private List<Parcel> arrived(JetStreamSubscription subscription, Message first, int limit)
             throws InterruptedException {
-        List<Message> batch = new ArrayList<>(List.of(first));
-        while (batch.size() < limit) {
+        List<Parcel> batch = new ArrayList<>(List.of(Parcel.of(first)));
+        while (batch.size() < limit && events(batch) < most) {
             Message next = subscription.nextMessage((Duration) null);
             if (next == null) {
                 break;
             }
-            batch.add(next);
+            batch.add(Parcel.of(next));
         }
         return batch;
+    }
+
+    private static int events(List<Parcel> batch) {
+        return batch.stream().mapToInt(Parcel::events).sum();
     }
 
     /** Finishes the event at hand and stops. */

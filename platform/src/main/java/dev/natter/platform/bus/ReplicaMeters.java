@@ -5,7 +5,6 @@ import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.Meter;
 import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
-import io.nats.client.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +30,10 @@ final class ReplicaMeters implements AutoCloseable {
 
     void start() {
         gauges = List.of(
-                gauge("natter.replica.pending", "Events that the replica has not been given yet", () -> pending),
+                gauge(
+                        "natter.replica.pending",
+                        "Envelopes of events that the replica has not been given yet",
+                        () -> pending),
                 gauge("natter.replica.lag.seconds", "Age of the oldest event not applied yet", this::lag));
     }
 
@@ -49,16 +51,17 @@ final class ReplicaMeters implements AutoCloseable {
     }
 
     /** The replica begins with some events. */
-    void taken(List<Message> batch) {
-        pending = batch.getLast().metaData().pendingCount();
-        behindSince = batch.getFirst().metaData().timestamp().toInstant();
+    void taken(List<Parcel> batch) {
+        pending = batch.getLast().message().metaData().pendingCount();
+        behindSince = batch.getFirst().message().metaData().timestamp().toInstant();
     }
 
     /** It is done with them. What is pending was published later than the last of them. */
-    void done(List<Message> batch) {
-        applied.increment(batch.size());
-        behindSince =
-                pending == 0 ? null : batch.getLast().metaData().timestamp().toInstant();
+    void done(List<Parcel> batch) {
+        applied.increment(batch.stream().mapToInt(Parcel::events).sum());
+        behindSince = pending == 0
+                ? null
+                : batch.getLast().message().metaData().timestamp().toInstant();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.natter.platform.trace.Span;
 import dev.natter.platform.trace.Tracer;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
@@ -22,6 +23,25 @@ final class Wire {
     private static final Pattern ID_TOKEN = Pattern.compile("(?<=^natter\\.[a-z]{1,20})\\.[^.]+\\.");
 
     private Wire() {}
+
+    /** An event as a message of its own; to be acknowledged to a subject, or null. */
+    static NatsMessage message(Outgoing event, Cause cause, String replyTo) {
+        Headers headers = new Headers();
+        headers.put(ID, event.id());
+        headers.put(SEQ, Long.toString(event.seq()));
+        if (cause.requestId() != null) {
+            headers.put(REQUEST_ID, cause.requestId());
+        }
+        if (cause.traceparent() != null) {
+            headers.put(TRACEPARENT, cause.traceparent());
+        }
+        return NatsMessage.builder()
+                .subject(event.subject())
+                .replyTo(replyTo)
+                .headers(headers)
+                .data(event.payload())
+                .build();
+    }
 
     /** Reads a message; one that isn't ours has no id and seq 0. */
     static Delivery read(Message message) {

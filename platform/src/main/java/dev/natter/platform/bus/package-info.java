@@ -1,9 +1,10 @@
 /**
  * NATS, behind one door.
  *
- * <p>Idea: JetStream carries what must arrive, to durable replicas; plain subscriptions carry the same events to
- * gateways as they pass by, without any consumer; {@code tell} carries what is only true now. NATS is never the truth:
- * a lost, repeated or late message can't lose, repeat or reorder what a client sees, because everybody orders by
+ * <p>Idea: JetStream carries what must arrive, to durable replicas, an {@link dev.natter.platform.bus.Envelope} for all
+ * that one commit says of one kind; plain subscriptions carry the same events one by one to gateways as they pass by,
+ * without any consumer; {@code tell} carries what is only true now. NATS is never the truth: a lost, repeated or late
+ * message can't lose, repeat or reorder what a client sees, because everybody orders by
  * {@link dev.natter.platform.bus.Delivery#seq} and can ask the owner.
  *
  * <p>Invariant: whenever a subscription may have missed something, {@link dev.natter.platform.bus.Bus#onGap} tells, and

@@ -1,9 +1,9 @@
 package dev.natter.platform.outbox;
 
 /**
- * JetStream has an event.
+ * JetStream has an envelope.
  *
- * @param id the event's row
+ * @param id its row
  * @param streamSeq where JetStream put it
  */
 record Ack(long id, long streamSeq) {}

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -76,6 +77,7 @@ public final class Outbox implements AutoCloseable {
     private static final Duration KEEP = Duration.ofMinutes(10);
 
     private static final int MAX_PAYLOAD = 1_000_000;
+    private static final Pattern PLAIN = Pattern.compile("[!-~&&[^*>]]+");
 
     private final Database database;
     private final Bus bus;
@@ -205,7 +207,10 @@ public final class Outbox implements AutoCloseable {
                     throw failure;
                 }
             });
-            told.accept(written.stream().map(row -> row.event().id()).collect(Collectors.toUnmodifiableSet()));
+            told.accept(written.stream()
+                    .flatMap(row -> row.envelope().events().stream())
+                    .map(Outgoing::id)
+                    .collect(Collectors.toUnmodifiableSet()));
             if (ticket.get() != null) {
                 ticket.get().written(written);
             }
@@ -282,7 +287,9 @@ public final class Outbox implements AutoCloseable {
         @Override
         public void emit(Outgoing event) {
             // One that NATS would refuse could never leave the outbox.
-            if (event.payload().length > MAX_PAYLOAD || !event.subject().matches("[!-~&&[^*>]]+")) {
+            if (event.payload().length > MAX_PAYLOAD
+                    || !PLAIN.matcher(event.subject()).matches()
+                    || !PLAIN.matcher(event.id()).matches()) {
                 throw new IllegalArgumentException("Not an event that can be published: " + event.subject());
             }
             events.add(event);

@@ -1,11 +1,12 @@
 package dev.natter.platform.outbox;
 
-import dev.natter.platform.bus.Cause;
+import dev.natter.platform.bus.Envelope;
 import dev.natter.platform.bus.Outgoing;
 import dev.natter.platform.bus.StreamState;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Volley;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,46 +15,46 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * All SQL of the outbox. The column {@code request_id} holds a {@link Cause} as text, which begins with the request.
- */
+/** All SQL of the outbox: a row is an {@link Envelope}, its heads in one column and its payloads in another. */
 final class OutboxTable {
-    private static final String APPEND = """
-            INSERT INTO outbox (subject, event_id, seq, payload, request_id)
-            SELECT subject, event_id, seq, payload, request_id
-            FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::text[]) WITH ORDINALITY
-                AS event (subject, event_id, seq, payload, request_id, place)
-            ORDER BY place
+    private static final String EVENTS = """
+            unnest(?::bigint[], ?::text[], ?::bytea[]) WITH ORDINALITY AS event (envelope, head, payload, place)""";
+    private static final String ENVELOPES = """
+            INSERT INTO outbox (heads, payload)
+            SELECT array_agg(head ORDER BY place), string_agg(payload, ''::bytea ORDER BY place)
+            FROM %s GROUP BY envelope ORDER BY envelope
             RETURNING id""";
-    private static final String APPEND_GRANTED = """
+    private static final String APPEND = ENVELOPES.formatted(EVENTS);
+    private static final String APPEND_GRANTED =
+            """
             WITH %s,
-            event AS (
-              SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::text[]) WITH ORDINALITY
-                AS event (subject, event_id, seq, payload, request_id, place))
-            INSERT INTO outbox (subject, event_id, seq, payload, request_id)
-            SELECT event.subject, event.event_id, event.seq, event.payload, event.request_id
-              FROM event JOIN granted USING (place) ORDER BY place
-            RETURNING id, event_id""";
+            event AS (SELECT event.* FROM {events} JOIN granted USING (place)),
+            envelope AS ({envelopes})
+            SELECT (SELECT array_agg(id ORDER BY id) FROM envelope), (SELECT array_agg(place) FROM event)
+            """.replace("{events}", EVENTS).replace("{envelopes}", ENVELOPES.formatted("event"));
+
+    /** Rows from before there were envelopes are of one event each. */
+    private static final String ROWS = """
+            SELECT id, coalesce(heads, ARRAY[concat_ws(' ', octet_length(payload), seq, subject, event_id, request_id)]),
+                   payload
+            FROM outbox\n""";
+
     private static final String MARK = """
             UPDATE outbox SET stream_seq = ack.stream_seq, published_at = now()
             FROM unnest(?::bigint[], ?::bigint[]) AS ack (id, stream_seq)
             WHERE outbox.id = ack.id AND published_at IS NULL""";
-    private static final String UNPUBLISHED = """
-            SELECT id, subject, event_id, seq, payload, request_id FROM outbox
+    private static final String UNPUBLISHED = ROWS + """
             WHERE published_at IS NULL AND stream_seq IS NULL AND id > ?
               AND created_at <= now() - ? * interval '1 millisecond'
             ORDER BY id LIMIT ?""";
-    private static final String FORGOTTEN = """
-            SELECT id, subject, event_id, seq, payload, request_id FROM outbox
+    private static final String FORGOTTEN = ROWS + """
             WHERE published_at IS NULL AND stream_seq IS NOT NULL AND id > ?
             ORDER BY id LIMIT ?""";
     private static final String PENDING = """
-            SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)
-            FROM (SELECT created_at FROM outbox WHERE published_at IS NULL AND stream_seq IS NULL
+            SELECT coalesce(sum(coalesce(cardinality(heads), 1)), 0), coalesce(extract(epoch FROM now() - min(created_at)), 0)
+            FROM (SELECT heads, created_at FROM outbox WHERE published_at IS NULL AND stream_seq IS NULL
                   ORDER BY id LIMIT 10000) AS pending""";
     private static final String SWEEP = """
             DELETE FROM outbox WHERE id IN (
@@ -75,10 +76,10 @@ final class OutboxTable {
     /**
      * How much waits.
      *
-     * @param rows unpublished rows, counted to 10,000
+     * @param events unpublished ones, of at most 10,000 commits
      * @param seconds the age of the oldest
      */
-    record Pending(long rows, double seconds) {}
+    record Pending(long events, double seconds) {}
 
     private final Database database;
 
@@ -94,19 +95,20 @@ final class OutboxTable {
      * @throws SQLException if it is not committed, or if the connection broke and nobody knows
      */
     static List<Row> commit(Connection connection, Volley others, List<Outgoing> events) throws SQLException {
-        others.add(APPEND, columns(events)).add("COMMIT");
-        List<Row> rows = new ArrayList<>(events.size());
+        var packing = new Packing(events);
+        others.add(APPEND, packing.columns()).add("COMMIT");
+        List<Long> ids = new ArrayList<>();
         try (PreparedStatement all = others.on(connection)) {
             for (boolean answer = all.execute(); !answer; ) {
                 answer = all.getMoreResults();
             }
-            try (ResultSet ids = all.getResultSet()) {
-                while (ids.next()) {
-                    rows.add(new Row(ids.getLong(1), events.get(rows.size())));
+            try (ResultSet row = all.getResultSet()) {
+                while (row.next()) {
+                    ids.add(row.getLong(1));
                 }
             }
         }
-        return rows;
+        return packing.rows(ids.toArray(Long[]::new), packing.places());
     }
 
     static String appending(String tables) {
@@ -120,27 +122,19 @@ final class OutboxTable {
      */
     static List<Row> append(Connection connection, String statement, Columns<?> others, List<Outgoing> events)
             throws SQLException {
-        Map<String, Outgoing> named = new HashMap<>();
-        events.forEach(event -> named.put(event.id(), event));
-        List<Row> rows = new ArrayList<>(events.size());
+        var packing = new Packing(events);
         try (PreparedStatement append = connection.prepareStatement(statement)) {
-            columns(events).bind(append, others.bind(append, 1));
+            packing.columns().bind(append, others.bind(append, 1));
             try (ResultSet row = append.executeQuery()) {
-                while (row.next()) {
-                    rows.add(new Row(row.getLong(1), named.get(row.getString(2))));
-                }
+                row.next();
+                return packing.rows(numbers(row, 1), numbers(row, 2));
             }
         }
-        return rows;
     }
 
-    private static Columns<Outgoing> columns(List<Outgoing> events) {
-        return Columns.of(events)
-                .text(Outgoing::subject)
-                .text(Outgoing::id)
-                .bigint(Outgoing::seq)
-                .bytes(Outgoing::payload)
-                .text(event -> event.cause().text());
+    private static Long[] numbers(ResultSet row, int column) throws SQLException {
+        Array numbers = row.getArray(column);
+        return numbers == null ? new Long[0] : (Long[]) numbers.getArray();
     }
 
     /** Not flushed: what a crash takes of it is published again, which harms nobody. */
@@ -182,14 +176,8 @@ final class OutboxTable {
         List<Row> rows = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                rows.add(new Row(
-                        row.getLong(1),
-                        new Outgoing(
-                                row.getString(2),
-                                row.getString(3),
-                                row.getLong(4),
-                                row.getBytes(5),
-                                Cause.parse(row.getString(6)))));
+                List<String> heads = List.of((String[]) row.getArray(2).getArray());
+                rows.add(new Row(row.getLong(1), Envelope.parse(heads, row.getBytes(3))));
             }
         }
         return rows;

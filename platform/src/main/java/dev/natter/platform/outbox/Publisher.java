@@ -58,7 +58,7 @@ final class Publisher {
     /** Publishes one row; its acknowledgement is remembered for {@link #mark}. */
     CompletableFuture<Long> publish(Row row) {
         underWay.incrementAndGet();
-        return bus.publish(row.event()).whenComplete((streamSeq, failure) -> {
+        return bus.publish(row.envelope()).whenComplete((streamSeq, failure) -> {
             if (failure == null) {
                 acks.add(new Ack(row.id(), streamSeq));
             }

@@ -42,7 +42,8 @@ final class Rounds implements AutoCloseable {
 
     /** The relay's first round is over when this returns. */
     void start() {
-        gauge("natter.outbox.pending", "Events not published yet, counted to 10,000", () -> (double) pending.rows());
+        gauge("natter.outbox.pending", "Events not published yet, of at most 10,000 commits", () ->
+                (double) pending.events());
         gauge("natter.outbox.age.seconds", "Age of the oldest event not published yet", () -> pending.seconds());
         Runnable mark = guarded(publisher::mark);
         Runnable round = guarded(() -> {

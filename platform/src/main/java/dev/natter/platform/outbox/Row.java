@@ -1,11 +1,11 @@
 package dev.natter.platform.outbox;
 
-import dev.natter.platform.bus.Outgoing;
+import dev.natter.platform.bus.Envelope;
 
 /**
- * An event with its place in the outbox.
+ * Events that were committed together, with their place in the outbox.
  *
  * @param id the row's id; ids of one aggregate rise in the order of their commits
- * @param event the event
+ * @param envelope the events
  */
-record Row(long id, Outgoing event) {}
+record Row(long id, Envelope envelope) {}

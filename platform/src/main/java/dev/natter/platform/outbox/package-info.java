@@ -1,9 +1,10 @@
 /**
  * The transactional outbox: from a commit to the stream, without loss.
  *
- * <p>Idea: an event is a row in the transaction that causes it. After the commit it is published at once and marked
- * when JetStream acknowledges. Marked rows are kept for longer than JetStream takes to flush, since it acknowledges
- * before it does; unmarked rows are the relay's work.
+ * <p>Idea: what a transaction says, it says in rows of its own: an {@link dev.natter.platform.bus.Envelope} each, with
+ * all events of one kind that follow one another. After the commit a row is published at once and marked when JetStream
+ * acknowledges. Marked rows are kept for longer than JetStream takes to flush, since it acknowledges before it does;
+ * unmarked rows are the relay's work.
  *
  * <p>Invariant: an event whose transaction committed is published at least once, under the same {@code Nats-Msg-Id}
  * each time, for as long as its row exists; a row is deleted only after its mark has outlived the retention and no sign

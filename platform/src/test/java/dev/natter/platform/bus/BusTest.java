@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class BusTest {
     private static final String STREAM = "natter-test";
-    private static final String SUBJECTS = "natter.test.>";
+    private static final String SUBJECTS = "natter.kept.test.>";
 
     private Ground ground;
     private Bus bus;
@@ -41,10 +41,10 @@ class BusTest {
     @Test
     void whatIsOnItsWayFailsAsSoonAsTheConnectionBreaksAndNothingOvertakesIt() throws Exception {
         var silent = new CompletableFuture<Delivery>();
-        try (var subscription = bus.subscribe("natter.nobody.acknowledges", silent::complete)) {
+        try (var subscription = bus.subscribe("natter.kept.nobody.acknowledges", silent::complete)) {
             assertThat(subscription).isNotNull();
             CompletableFuture<Long> lost =
-                    bus.publish(new Outgoing("natter.nobody.acknowledges", "n.1", 1, bytes("{}"), null));
+                    bus.publish(Envelope.of(new Outgoing("natter.nobody.a.acknowledges", "n.1", 1, bytes("{}"), null)));
             silent.get(5, TimeUnit.SECONDS);
 
             bus.connected().forceReconnect();
@@ -54,12 +54,12 @@ class BusTest {
                     .withThrowableThat()
                     .withMessageContaining("was lost");
         }
-        await().until(() -> !bus.publish(event("a", 1)).isCompletedExceptionally());
+        await().until(() -> !bus.publish(Envelope.of(event("a", 1))).isCompletedExceptionally());
     }
 
     @Test
     void whatNoStreamTakesFails() {
-        assertThat(bus.publish(new Outgoing("unheard", "n.1", 1, bytes("{}"), null)))
+        assertThat(bus.keep(new Outgoing("unheard", "n.1", 1, bytes("{}"), null)))
                 .failsWithin(3, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withMessageContaining("JetStream says");
@@ -70,9 +70,9 @@ class BusTest {
         List<Delivery> seen = new CopyOnWriteArrayList<>();
         try (var subscription = bus.subscribe("natter.test.a.*", seen::add)) {
             for (long seq = 1; seq <= 500; seq++) {
-                bus.publish(event("a", seq));
+                bus.publish(Envelope.of(event("a", seq)));
             }
-            bus.publish(new Outgoing("natter.test.b.done", "b.1", 1, bytes("{}"), new Cause("r", null)))
+            bus.publish(Envelope.of(new Outgoing("natter.test.b.done", "b.1", 1, bytes("{}"), new Cause("r", null))))
                     .get(5, TimeUnit.SECONDS);
             await().until(() -> seen.size() == 500);
             assertThat(subscription).isNotNull();
@@ -89,8 +89,8 @@ class BusTest {
 
     @Test
     void theSameEventPublishedTwiceIsInTheStreamOnce() throws Exception {
-        long first = bus.publish(event("a", 1)).get(5, TimeUnit.SECONDS);
-        long second = bus.publish(event("a", 1)).get(5, TimeUnit.SECONDS);
+        long first = bus.publish(Envelope.of(event("a", 1))).get(5, TimeUnit.SECONDS);
+        long second = bus.publish(Envelope.of(event("a", 1))).get(5, TimeUnit.SECONDS);
         assertThat(second).isEqualTo(first);
         assertThat(bus.state(STREAM, SUBJECTS).lastSeq()).isEqualTo(first);
     }
@@ -99,7 +99,7 @@ class BusTest {
     void aClosedSubscriptionIsSilent() throws Exception {
         List<Delivery> seen = new CopyOnWriteArrayList<>();
         bus.subscribe("natter.test.>", seen::add).close();
-        bus.publish(event("a", 1)).get(5, TimeUnit.SECONDS);
+        bus.publish(Envelope.of(event("a", 1))).get(5, TimeUnit.SECONDS);
         bus.tell("natter.test.x", bytes("{}"));
         assertThat(seen).isEmpty();
     }
@@ -135,14 +135,15 @@ class BusTest {
 
         ground.nats().crash();
         await().until(() -> bus.check().call().status() == Status.DOWN);
-        assertThat(bus.publish(event("a", 1))).isCompletedExceptionally();
+        assertThat(bus.publish(Envelope.of(event("a", 1)))).isCompletedExceptionally();
         bus.tell("natter.live.x", bytes("{}"));
         assertThat(gaps.get()).isZero();
 
         ground.nats().start();
         await().atMost(Duration.ofSeconds(15)).until(() -> gaps.get() == 1);
         assertThat(bus.check().call().status()).isEqualTo(Status.UP);
-        await().ignoreExceptions().until(() -> bus.publish(event("a", 2)).get(5, TimeUnit.SECONDS) > 0);
+        await().ignoreExceptions()
+                .until(() -> bus.publish(Envelope.of(event("a", 2))).get(5, TimeUnit.SECONDS) > 0);
         await().until(() -> seen.stream().anyMatch(delivery -> delivery.seq() == 2));
     }
 
@@ -150,7 +151,7 @@ class BusTest {
     void aServerThatHangsIsNoticed() {
         ground.nats().pause();
         try {
-            CompletableFuture<Long> ack = bus.publish(event("a", 1));
+            CompletableFuture<Long> ack = bus.publish(Envelope.of(event("a", 1)));
             await().atMost(Duration.ofSeconds(8)).until(ack::isCompletedExceptionally);
             await().atMost(Duration.ofSeconds(25))
                     .until(() -> bus.check().call().status() == Status.DOWN);

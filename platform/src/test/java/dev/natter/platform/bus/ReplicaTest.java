@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplicaTest {
     private static final String STREAM = "natter-test";
-    private static final String SUBJECTS = "natter.test.>";
+    private static final String SUBJECTS = "natter.kept.test.>";
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private Ground ground;
@@ -225,7 +225,8 @@ class ReplicaTest {
             bus.connected().jetStreamManagement().deleteStream(STREAM);
             await().atMost(LONG)
                     .ignoreExceptions()
-                    .until(() -> bus.publish(BusTest.event("a", 100)).get(5, TimeUnit.SECONDS) > 0);
+                    .until(() ->
+                            bus.publish(Envelope.of(BusTest.event("a", 100))).get(5, TimeUnit.SECONDS) > 0);
             await().atMost(LONG).until(() -> applied.contains(100L));
         }
     }
@@ -243,19 +244,19 @@ class ReplicaTest {
     }
 
     private Replica replica(Replica.Handler handler) {
-        return new Replica(bus, "test-replica", STREAM, SUBJECTS, "natter.test.*.happened", handler);
+        return new Replica(bus, "test-replica", STREAM, SUBJECTS, "natter.kept.test.happened", handler);
     }
 
     private Replica inBatches(Replica.BatchHandler handler) {
-        return Replica.inBatches(bus, "test-replica", STREAM, SUBJECTS, "natter.test.*.happened", handler);
+        return Replica.inBatches(bus, "test-replica", STREAM, SUBJECTS, "natter.kept.test.happened", handler);
     }
 
     private void publish(long from, long to) throws Exception {
         for (long seq = from; seq < to; seq++) {
-            bus.publish(BusTest.event("a", seq));
+            bus.publish(Envelope.of(BusTest.event("a", seq)));
         }
         await().atMost(LONG)
                 .ignoreExceptions()
-                .until(() -> bus.publish(BusTest.event("a", to)).get(5, TimeUnit.SECONDS) > 0);
+                .until(() -> bus.publish(Envelope.of(BusTest.event("a", to))).get(5, TimeUnit.SECONDS) > 0);
     }
 }

@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OutboxOrderTest {
     private static final String STREAM = "natter-test";
     private static final String SUBJECTS = "natter.test.>";
+    private static final String KEPT = "natter.kept.test.>";
     private static final int THREADS = 6;
 
     private final List<UUID> things =
@@ -83,7 +84,7 @@ class OutboxOrderTest {
         for (int life = 0; life < 4; life++) {
             Bus bus = Bus.open(ground.config(), "test");
             bus.start();
-            try (Outbox outbox = new Outbox(database, bus, STREAM, SUBJECTS)) {
+            try (Outbox outbox = new Outbox(database, bus, STREAM, KEPT)) {
                 outbox.start();
                 boolean crashes = life % 2 == 0;
                 commitAtOnce(outbox, random, 60, crashes ? bus : null);
@@ -96,7 +97,7 @@ class OutboxOrderTest {
         }
         Bus bus = Bus.open(ground.config(), "test");
         bus.start();
-        try (Outbox outbox = new Outbox(database, bus, STREAM, SUBJECTS)) {
+        try (Outbox outbox = new Outbox(database, bus, STREAM, KEPT)) {
             outbox.start();
             await().atMost(Duration.ofSeconds(20)).until(() -> unpublished() == 0);
             outbox.commit(transaction -> happen(transaction, new Random(seed)));
@@ -193,7 +194,7 @@ class OutboxOrderTest {
         List<Delivery> followed = new ArrayList<>();
         long all = things.stream().mapToLong(this::size).sum();
         var distinct = new ConcurrentLinkedQueue<String>();
-        try (Replica replica = new Replica(bus, "test-follow", STREAM, SUBJECTS, SUBJECTS, delivery -> {
+        try (Replica replica = new Replica(bus, "test-follow", STREAM, KEPT, KEPT, delivery -> {
             followed.add(delivery);
             if (!distinct.contains(delivery.id())) {
                 distinct.add(delivery.id());

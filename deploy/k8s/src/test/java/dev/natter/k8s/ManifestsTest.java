@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -77,18 +76,6 @@ record ManifestsTest(Installation installation) {
             assertThat(installation.pods())
                     .as(Installation.name(policy))
                     .anyMatch(pod -> pod.fits(policy.getSpec().getPodSelector()));
-        }
-        for (PodMonitor monitor : installation.all(PodMonitor.class)) {
-            List<Pod> watched = installation.pods().stream()
-                    .filter(pod -> pod.fits(monitor.spec().selector()))
-                    .toList();
-            assertThat(watched)
-                    .extracting(Pod::name)
-                    .containsExactlyInAnyOrderElementsOf(
-                            services().map(Code::service).toList());
-            monitor.spec()
-                    .podMetricsEndpoints()
-                    .forEach(endpoint -> assertThat(watched).allMatch(pod -> pod.hasPort(endpoint.port())));
         }
     }
 
@@ -253,21 +240,6 @@ record ManifestsTest(Installation installation) {
                         .allMatch(probe ->
                                 probe.getHttpGet().getPort().getStrVal().equals("internal"));
             }
-        }
-    }
-
-    @Test
-    void whatIsScaledByIsAMetric() {
-        for (HorizontalPodAutoscaler scaler : installation.all(HorizontalPodAutoscaler.class)) {
-            String target = scaler.getSpec().getScaleTargetRef().getName();
-            assertThat(installation.has(Deployment.class, target)).isTrue();
-            String told = Tree.text("../" + target + "/README.md");
-            String rule = Tree.text("k8s/autoscaling/adapter-rule.yaml");
-            scaler.getSpec().getMetrics().forEach(metric -> {
-                String name = metric.getPods().getMetric().getName();
-                assertThat(told).contains("`" + name + "`");
-                assertThat(rule).contains("seriesQuery: " + name + "{");
-            });
         }
     }
 

@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What is made of the route table: a file for each kind of gateway. */
+/** What is made of other files: of the route table a file for each kind of gateway, and of the alerts an object. */
 enum Output {
     /** Locations of nginx, to be included into a server. */
     NGINX("nginx/routes.conf") {
         @Override
-        String of(List<Route> routes) {
+        String made() {
             return """
                     # Made of routes.yaml, which says how.
 
                     %s
                     location / { return 404; }
-                    """.formatted(lines(routes, Output::location));
+                    """.formatted(lines(Tree.routes(), Output::location));
         }
     },
     /** An Ingress for controllers that know regular expressions. */
     INGRESS("k8s/ingress-regex/ingress.yaml") {
         @Override
-        String of(List<Route> routes) {
+        String made() {
             return """
                     # Made of routes.yaml, which says how. For ingress-nginx and NGINX Ingress Controller, which put a ^ before each path.
                     apiVersion: networking.k8s.io/v1
@@ -49,15 +49,15 @@ enum Output {
                         - host: natter.example
                           http:
                             paths:
-                    %s""".formatted(lines(routes, Output::ingressPath));
+                    %s""".formatted(lines(Tree.routes(), Output::ingressPath));
         }
     },
     /** Rules of the Gateway API, one a service. */
     GATEWAY_API("k8s/gateway-api/routes.yaml") {
         @Override
-        String of(List<Route> routes) {
+        String made() {
             Map<String, List<Route>> services =
-                    routes.stream().collect(groupingBy(Route::service, LinkedHashMap::new, toList()));
+                    Tree.routes().stream().collect(groupingBy(Route::service, LinkedHashMap::new, toList()));
             return """
                     # Made of routes.yaml, which says how. For implementations that know regular expressions in paths.
                     apiVersion: gateway.networking.k8s.io/v1
@@ -73,6 +73,22 @@ enum Output {
                     .map(service -> rule(service.getKey(), service.getValue()))
                     .collect(joining()));
         }
+    },
+    /** The alerts as the Prometheus Operator takes them. */
+    ALERTS("k8s/prometheus/alerts.yaml") {
+        @Override
+        String made() {
+            String indented = Tree.text("prometheus/rules.yml").indent(2).replaceAll("(?m)^ +$", "");
+            return """
+                    # Made of ../../prometheus/rules.yml, as routes.yaml says.
+                    apiVersion: monitoring.coreos.com/v1
+                    kind: PrometheusRule
+                    metadata:
+                      name: natter
+                      labels: {app.kubernetes.io/part-of: natter}
+                    spec:
+                    %s""".formatted(indented);
+        }
     };
 
     private final String file;
@@ -86,7 +102,7 @@ enum Output {
     }
 
     /** What belongs into the file. */
-    abstract String of(List<Route> routes);
+    abstract String made();
 
     private static String lines(List<Route> routes, Function<Route, String> line) {
         return routes.stream().map(line).collect(joining());

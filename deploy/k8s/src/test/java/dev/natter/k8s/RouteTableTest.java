@@ -10,11 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** Holds the route table against the contract, the code, and what is made of it. */
+/** Holds the route table against the contract and the code. */
 class RouteTableTest {
     /** What every service has; the table names one of them. */
     private static final Set<String> EVERYWHERE = Set.of("/openapi.json", "/asyncapi.json", "/docs");
@@ -23,20 +21,6 @@ class RouteTableTest {
 
     @TempDir
     static Path scratch;
-
-    /** To write the files instead: {@code -Droutes.write=true}. */
-    @ParameterizedTest
-    @EnumSource
-    void eachGatewaysFileIsMadeOfTheTable(Output output) {
-        String made = output.of(TABLE);
-        if (Boolean.getBoolean("routes.write")) {
-            Tree.write(output.file(), made);
-        }
-
-        assertThat(Tree.text(output.file()))
-                .as("%s: write it anew as routes.yaml says", output.file())
-                .isEqualTo(made);
-    }
 
     @Test
     void noPathFitsTwoRoutes() {

@@ -1,5 +1,6 @@
 package dev.natter.k8s;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +33,7 @@ record Installation(String name, List<HasMetadata> objects) {
         for (Path folder : List.of(
                 K8S.resolve("overlays/dev"),
                 K8S.resolve("overlays/production"),
-                together("gateway-api", "servers"),
+                together("gateway-api", "servers", "tracing"),
                 together("ingress-regex", "servers"))) {
             String name = folder.getFileName().toString();
             all.add(new Installation(name, Strict.readAll(files(folder))));
@@ -57,6 +59,15 @@ record Installation(String name, List<HasMetadata> objects) {
 
     boolean has(Class<? extends HasMetadata> type, String name) {
         return all(type).stream().anyMatch(object -> name(object).equals(name));
+    }
+
+    /** What all services are told here; nothing in files that kustomize hasn't put together. */
+    Map<String, String> settings() {
+        return all(ConfigMap.class).stream()
+                .filter(made -> name(made).startsWith("natter-"))
+                .findFirst()
+                .map(ConfigMap::getData)
+                .orElse(Map.of());
     }
 
     static String name(HasMetadata object) {

@@ -116,10 +116,13 @@ record ManifestsTest(Installation installation) {
                 }
             }
         }
-        assertThat(Settings.shared()).isNotEmpty();
+        assertThat(Settings.shared()).containsEntry("LOG_FORMAT", "json");
         assertThat(known)
                 .containsAll(
-                        Settings.shared().keySet().stream().map(Settings::key).toList());
+                        Settings.shared().keySet().stream().map(Settings::key).toList())
+                .containsAll(installation.settings().keySet().stream()
+                        .map(Settings::key)
+                        .toList());
     }
 
     @Test
@@ -151,6 +154,9 @@ record ManifestsTest(Installation installation) {
             services()
                     .filter(code -> code != Code.REALTIME)
                     .forEach(code -> wanted.add(code.service() + " -> 192.0.2.0/24:5432"));
+        }
+        if (installation.has(NetworkPolicy.class, "to-collector")) {
+            services().forEach(code -> wanted.add(code.service() + " -> observability:4318"));
         }
 
         assertThat(Traffic.of(installation).toElsewhere()).isEqualTo(wanted);

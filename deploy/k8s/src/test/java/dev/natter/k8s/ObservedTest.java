@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -47,6 +50,25 @@ record ObservedTest(Installation installation) {
                     .flatMap(rule -> JOB.matcher(rule.expr()).results())
                     .forEach(found -> jobs.add(found.group(1)));
             assertThat(jobs).containsExactlyInAnyOrderElementsOf(SERVICES);
+        }
+    }
+
+    @Test
+    void whoIsTracedReachesTheCollectorAndNobodyElseDoes() {
+        Map<String, String> settings = installation.settings();
+        Optional<URI> collector =
+                Optional.ofNullable(settings.get("OTEL_EXPORTER_OTLP_ENDPOINT")).map(URI::create);
+        Set<String> wanted = new TreeSet<>();
+        collector.ifPresent(uri -> {
+            String namespace = uri.getHost().substring(uri.getHost().indexOf('.') + 1);
+            SERVICES.forEach(service -> wanted.add(service + " -> " + namespace + ":" + uri.getPort()));
+        });
+
+        // Files that nobody has put together have the policy, but no settings.
+        if (!settings.isEmpty()) {
+            assertThat(Traffic.of(installation).toElsewhere())
+                    .filteredOn(way -> way.endsWith(":4318"))
+                    .containsExactlyInAnyOrderElementsOf(wanted);
         }
     }
 

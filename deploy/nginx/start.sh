@@ -1,12 +1,13 @@
 #!/bin/sh
 # Starts nginx in a container: copies the configuration into a folder that can be written to, and fills in the templates.
 # With TLS set to anything, what tls.conf says holds too; LISTEN must then end in "ssl". PROXIES are networks of proxies in
-# front, which are believed about who the client is.
+# front, which are believed about who the client is. MAX_BODY is what services take that aren't told otherwise.
 set -eu
 here=$(dirname "$0")
 home=${NGINX_HOME:-/run/natter}
 mkdir -p "$home/tmp"
 cp "$here"/*.conf "$home"
+export MAX_BODY="${MAX_BODY:-33554432}"
 for template in "$here"/*.template; do
   envsubst <"$template" >"$home/$(basename "$template" .template)"
 done

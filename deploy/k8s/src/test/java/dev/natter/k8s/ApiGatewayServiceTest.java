@@ -7,6 +7,7 @@ import dev.natter.servers.Child;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,33 +26,26 @@ class ApiGatewayServiceTest {
 
     @Test
     void nginxStartsWithWhatIsMountedAndBelievesWhoeverStandsInFront() throws Exception {
-        Files.createDirectories(folder.resolve("mounted"));
-        Tree.documents(Tree.text("nginx/kustomization.yaml"))
-                .getFirst()
-                .at("/configMapGenerator/0/files")
-                .valueStream()
-                .map(file -> file.asString())
-                .forEach(file -> Tree.write(folder.resolve("mounted/" + file).toString(), Tree.text("nginx/" + file)));
         int port = RealNginx.port();
-        Map<String, String> variables = new HashMap<>(TOLD);
-        // The cluster's names mean nothing here.
-        variables.replaceAll((name, value) -> name.endsWith("_ADDRESS") ? "127.0.0.1:1" : value);
-        variables.put("NGINX_HOME", folder.resolve("home").toString());
-        variables.put("LISTEN", "127.0.0.1:" + port);
-        variables.put("PROXIES", TOLD.get("PROXIES") + " 127.0.0.1");
-        variables.put("PATH", RealNginx.PATH);
-        Path log = folder.resolve("nginx.log");
-
-        try (Child nginx = new Child(new Child.Recipe(
-                "nginx",
-                List.of("sh", folder.resolve("mounted/start.sh").toString()),
-                log,
-                "TERM",
-                variables,
-                () -> RealNginx.answers(port)))) {
+        try (Child nginx = nginx(port)) {
             nginx.start(Duration.ofSeconds(20), 1);
             assertThat(RealNginx.ask(port, "/api/chats", "203.0.113.7")).isEqualTo("503");
-            await().untilAsserted(() -> assertThat(Files.readString(log)).contains("\"address\":\"203.0.113.7\""));
+            await().untilAsserted(() ->
+                    assertThat(Files.readString(folder.resolve("nginx.log"))).contains("\"address\":\"203.0.113.7\""));
+        }
+    }
+
+    @Test
+    void eachRouteTakesBodiesAsLargeAsItsServiceDoes() throws Exception {
+        int port = RealNginx.port();
+        try (Child nginx = nginx(port)) {
+            nginx.start(Duration.ofSeconds(20), 1);
+            for (Route route : Tree.routes()) {
+                String path = route.path().replace("*", "x");
+                long most = Code.named(route.service()).maxBody();
+                assertThat(RealNginx.announce(port, path, most)).as(path).isNotEqualTo(413);
+                assertThat(RealNginx.announce(port, path, most + 1)).as(path).isEqualTo(413);
+            }
         }
     }
 
@@ -61,10 +55,35 @@ class ApiGatewayServiceTest {
             assertThat(TOLD).containsEntry(code + "_ADDRESS", code.service() + ":8080");
         }
         assertThat(TOLD)
-                .containsEntry("MAX_PAYLOAD", Code.MEDIA.defaults().get("server.max.payload"))
+                .containsEntry("MAX_PAYLOAD", "" + Code.MEDIA.maxBody())
                 .containsEntry(
                         "PROXIES",
                         Settings.shared().get("SERVER_TRUSTED_PROXIES").replace(',', ' '));
+    }
+
+    /** As its pod starts it, in front of nobody. */
+    private Child nginx(int port) throws IOException {
+        Files.createDirectories(folder.resolve("mounted"));
+        Tree.documents(Tree.text("nginx/kustomization.yaml"))
+                .getFirst()
+                .at("/configMapGenerator/0/files")
+                .valueStream()
+                .map(file -> file.asString())
+                .forEach(file -> Tree.write(folder.resolve("mounted/" + file).toString(), Tree.text("nginx/" + file)));
+        Map<String, String> variables = new HashMap<>(TOLD);
+        // The cluster's names mean nothing here.
+        variables.replaceAll((name, value) -> name.endsWith("_ADDRESS") ? "127.0.0.1:1" : value);
+        variables.put("NGINX_HOME", folder.resolve("home").toString());
+        variables.put("LISTEN", "127.0.0.1:" + port);
+        variables.put("PROXIES", TOLD.get("PROXIES") + " 127.0.0.1");
+        variables.put("PATH", RealNginx.PATH);
+        return new Child(new Child.Recipe(
+                "nginx",
+                List.of("sh", folder.resolve("mounted/start.sh").toString()),
+                folder.resolve("nginx.log"),
+                "TERM",
+                variables,
+                () -> RealNginx.answers(port)));
     }
 
     private static Map<String, String> told() {

@@ -9,11 +9,13 @@ import dev.natter.message.MessageService;
 import dev.natter.platform.http.EdgeConfig;
 import dev.natter.platform.http.Listener;
 import dev.natter.platform.http.Routes;
+import dev.natter.platform.run.NodeConfig;
 import dev.natter.platform.run.Service;
 import dev.natter.platform.run.Settings;
 import dev.natter.realtime.RealtimeService;
 import io.helidon.config.Config;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -46,6 +48,29 @@ enum Code {
     /** Its settings as they are when nobody says otherwise. */
     Map<String, String> defaults() {
         return Settings.load(home, Map.of()).asMap().get();
+    }
+
+    /** The largest body of a request that it takes when nobody says otherwise, bytes. */
+    long maxBody() {
+        return NodeConfig.from(Settings.load(home, Map.of())).maxPayload();
+    }
+
+    /** Whether it takes larger bodies than a service does that says nothing about them. */
+    boolean takesUploads() {
+        return maxBody() > NodeConfig.from(Config.empty()).maxPayload();
+    }
+
+    /** The largest body that any of them takes, bytes. */
+    static long largestBody() {
+        return Arrays.stream(values()).mapToLong(Code::maxBody).max().orElseThrow();
+    }
+
+    /** Which it is, as in {@code chat-service}. */
+    static Code named(String service) {
+        return Arrays.stream(values())
+                .filter(code -> code.service.equals(service))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The paths of its public routes: in the launcher's one process too, they lead here. */

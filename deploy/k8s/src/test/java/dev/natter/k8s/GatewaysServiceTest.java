@@ -94,6 +94,7 @@ class GatewaysServiceTest {
         for (String name : List.of("signed.conf", "socket.conf")) {
             Files.copy(gateway.resolve(name), folder.resolve(name));
         }
+        Files.createFile(folder.resolve("uploads.conf"));
         Files.writeString(folder.resolve("locations.conf"), locations);
         Files.writeString(folder.resolve("nginx.conf"), """
                 pid nginx.pid;

@@ -35,11 +35,11 @@ enum Output {
                       name: natter
                       annotations:
                         nginx.ingress.kubernetes.io/use-regex: "true"
-                        nginx.ingress.kubernetes.io/proxy-body-size: "268435456"
+                        nginx.ingress.kubernetes.io/proxy-body-size: "%1$d"
                         nginx.ingress.kubernetes.io/proxy-read-timeout: "120"
                         nginx.ingress.kubernetes.io/proxy-send-timeout: "120"
                         nginx.org/path-regex: case_sensitive
-                        nginx.org/client-max-body-size: "268435456"
+                        nginx.org/client-max-body-size: "%1$d"
                         nginx.org/proxy-read-timeout: 120s
                         nginx.org/proxy-send-timeout: 120s
                         nginx.org/websocket-services: realtime-gateway
@@ -49,7 +49,7 @@ enum Output {
                         - host: natter.example
                           http:
                             paths:
-                    %s""".formatted(lines(Tree.routes(), Output::ingressPath));
+                    %2$s""".formatted(Code.largestBody(), lines(Tree.routes(), Output::ingressPath));
         }
     },
     /** Rules of the Gateway API, one a service. */
@@ -109,8 +109,8 @@ enum Output {
     }
 
     private static String location(Route route) {
-        String besides =
-                route.nginx().map(name -> "include " + name + ".conf; ").orElse("");
+        String besides = (Code.named(route.service()).takesUploads() ? "include uploads.conf; " : "")
+                + route.nginx().map(name -> "include " + name + ".conf; ").orElse("");
         return "location %s { %sproxy_pass http://%s; }\n"
                 .formatted(
                         route.literal() ? "= " + route.path() : "~ ^" + route.regex() + "$",

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 
 /** What tests with an nginx of their own need. */
 final class RealNginx {
@@ -32,6 +33,23 @@ final class RealNginx {
             return true;
         } catch (IOException notYet) {
             return false;
+        }
+    }
+
+    /**
+     * Announces a body, sends none of it, and sees what it comes to, since it is judged by its length alone.
+     *
+     * @return the status; 0 if nginx has waited for the body
+     */
+    static int announce(int port, String path, long bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                    .formatted(path, bytes);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            // No further than the status: nginx may leave the connection open for what it hasn't read.
+            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            return answer.isEmpty() ? 0 : Integer.parseInt(answer, 9, 12, 10);
         }
     }
 

@@ -42,11 +42,12 @@ final class Nginx {
                         + " (`apt install nginx-light`, `brew install nginx`)."));
     }
 
-    static Child in(Path home, String host, int port, Map<Part, String> addresses, long largestBody) {
+    static Child in(Path home, String host, int port, Map<Part, String> addresses, Map<Part, Long> bodies) {
         Path folder = folder(home);
         Map<String, String> names = new HashMap<>();
         names.put("LISTEN", (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
-        names.put("MAX_PAYLOAD", "" + largestBody);
+        names.put("MAX_PAYLOAD", "" + bodies.get(Part.MEDIA));
+        names.put("MAX_BODY", "" + largestWithoutUploads(bodies));
         addresses.forEach((part, address) -> names.put(part.name() + "_ADDRESS", address));
         try {
             Files.createDirectories(folder.resolve("tmp"));
@@ -71,6 +72,14 @@ final class Nginx {
                 "TERM",
                 Map.of(),
                 () -> answers(host, port)));
+    }
+
+    private static long largestWithoutUploads(Map<Part, Long> bodies) {
+        return bodies.entrySet().stream()
+                .filter(each -> each.getKey() != Part.MEDIA)
+                .mapToLong(Map.Entry::getValue)
+                .max()
+                .orElseThrow();
     }
 
     private static void install(Path folder, Map<String, String> names) throws IOException {

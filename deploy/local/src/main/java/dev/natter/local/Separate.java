@@ -30,7 +30,7 @@ final class Separate implements Arrangement {
         Separate separate = new Separate(wiring);
         try {
             Map<Part, String> addresses = new EnumMap<>(Part.class);
-            long largestBody = 0;
+            Map<Part, Long> bodies = new EnumMap<>(Part.class);
             for (Part part : Part.values()) {
                 int own = Ports.internal(options.internalPort() == 0 ? 0 : FIRST_PORT + part.ordinal());
                 Map<String, String> settings =
@@ -38,11 +38,11 @@ final class Separate implements Arrangement {
                 addresses.put(part, "127.0.0.1:" + own);
                 separate.services.put(part, new Alone(part, wiring.home(), settings).child(part.module()));
                 NodeConfig node = NodeConfig.from(Settings.load(part.home(), settings));
-                largestBody = Math.max(largestBody, node.maxPayload());
+                bodies.put(part, node.maxPayload());
             }
             atOnce(separate.services.values(), child -> child.start(PATIENCE, TRIES));
             separate.services.values().forEach(Child::keep);
-            separate.nginx = Nginx.in(wiring.home(), options.host(), port, addresses, largestBody);
+            separate.nginx = Nginx.in(wiring.home(), options.host(), port, addresses, bodies);
             separate.nginx.start(PATIENCE, TRIES);
             separate.nginx.keep();
             return separate;

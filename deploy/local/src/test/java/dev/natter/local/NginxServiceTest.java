@@ -32,6 +32,7 @@ class NginxServiceTest {
     private static final Map<Part, HttpServer> SERVICES = new EnumMap<>(Part.class);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int MOST = 1000;
+    private static final int LARGEST_UPLOAD = 2000;
 
     @TempDir
     static Path home;
@@ -42,6 +43,7 @@ class NginxServiceTest {
     @BeforeAll
     static void start() throws IOException {
         Map<Part, String> addresses = new EnumMap<>(Part.class);
+        Map<Part, Long> bodies = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
             HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
             service.createContext("/", exchange -> {
@@ -62,10 +64,11 @@ class NginxServiceTest {
             });
             service.start();
             SERVICES.put(part, service);
+            bodies.put(part, part == Part.MEDIA ? (long) LARGEST_UPLOAD : MOST);
             addresses.put(part, "127.0.0.1:" + service.getAddress().getPort());
         }
         int port = Ports.internal(0);
-        nginx = Nginx.in(home, "127.0.0.1", port, addresses, MOST);
+        nginx = Nginx.in(home, "127.0.0.1", port, addresses, bodies);
         nginx.start(Duration.ofSeconds(20), 1);
         base = URI.create("http://127.0.0.1:" + port);
     }
@@ -164,18 +167,26 @@ class NginxServiceTest {
         assertThat(Files.readString(home.resolve("nginx/access.log"))).doesNotContain("secret");
     }
 
-    @Test
-    void aBodyBeyondTheLimitIsAProblem() throws Exception {
-        assertThat(post(MOST).statusCode()).isEqualTo(200);
+    @ParameterizedTest
+    @CsvSource({
+        "/api/auth/register, " + MOST,
+        "/api/chats, " + MOST,
+        "/api/chats/c/messages, " + MOST,
+        "/api/limits, " + MOST,
+        "/api/messages/m/files, " + LARGEST_UPLOAD,
+        "/api/users/me/avatar, " + LARGEST_UPLOAD,
+    })
+    void aBodyBeyondTheLimitIsAProblem(String path, int most) throws Exception {
+        assertThat(post(path, most).statusCode()).isEqualTo(200);
 
-        HttpResponse<String> refused = post(MOST + 1);
+        HttpResponse<String> refused = post(path, most + 1);
 
         assertThat(refused.statusCode()).isEqualTo(413);
         assertThat(refused.body()).contains("\"code\":\"payload_too_large\"").contains("\"request_id\":\"");
     }
 
-    private static HttpResponse<String> post(int bytes) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve("/api/messages/m/files"))
+    private static HttpResponse<String> post(String path, int bytes) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[bytes]))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString());

@@ -29,6 +29,7 @@ enum Output {
         String made() {
             return """
                     # Made of routes.yaml, which says how. For ingress-nginx and NGINX Ingress Controller, which put a ^ before each path.
+                    # The class, the host and the certificate are the installation's.
                     apiVersion: networking.k8s.io/v1
                     kind: Ingress
                     metadata:
@@ -45,6 +46,8 @@ enum Output {
                         nginx.org/websocket-services: realtime-gateway
                     spec:
                       ingressClassName: nginx
+                      tls:
+                        - {hosts: [natter.example], secretName: natter-tls}
                       rules:
                         - host: natter.example
                           http:
@@ -135,10 +138,10 @@ enum Output {
         return """
                 - backendRefs:
                     - {name: %s, port: 8080}
-                  # What a client claims about itself is not passed on.
+                  # What a client claims about itself, and about traces, is not passed on.
                   filters:
                     - type: RequestHeaderModifier
-                      requestHeaderModifier: {remove: [Forwarded, X-Forwarded-Host, Natter-Service]}
+                      requestHeaderModifier: {remove: [X-Forwarded-Host, Forwarded, Traceparent, Tracestate, Natter-Service]}
                   matches:
                 %s""".formatted(service, lines(routes, Output::match)).indent(4);
     }

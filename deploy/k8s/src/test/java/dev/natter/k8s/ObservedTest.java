@@ -79,6 +79,11 @@ record ObservedTest(Installation installation) {
             assertThat(installation.has(Deployment.class, target)).isTrue();
             String told = Tree.text("../" + target + "/README.md");
             String rule = Tree.text("k8s/autoscaling/adapter-rule.yaml");
+            // Once the files are put together: or each kubectl apply would undo what was scaled.
+            assertThat(installation.all(Deployment.class))
+                    .filteredOn(made -> Installation.name(made).equals(target))
+                    .allMatch(made ->
+                            installation.settings().isEmpty() || made.getSpec().getReplicas() == null);
             scaler.getSpec().getMetrics().forEach(metric -> {
                 String name = metric.getPods().getMetric().getName();
                 assertThat(told).contains("`" + name + "`");

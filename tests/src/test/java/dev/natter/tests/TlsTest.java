@@ -3,6 +3,10 @@ package dev.natter.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.websocket.WsRouting;
+import io.helidon.websocket.WsListener;
+import io.helidon.websocket.WsSession;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -10,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,9 +24,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,46 +44,126 @@ class TlsTest {
     private static final String PASSWORD = "changeit";
     private static final List<String> FILES = List.of("-f", "compose.yaml", "-f", "compose.tls.yaml");
 
-    @TempDir
-    private Path folder;
+    private static final String SUBNET = "10.213.9";
+    private static final Map<String, List<String>> TOLD = new ConcurrentHashMap<>();
 
-    @Test
-    void whoTrustsTheCertificateIsAnsweredOverTls() throws Exception {
+    @TempDir
+    private static Path folder;
+
+    private static WebServer realtime;
+    private static Docker docker;
+    private static HttpClient client;
+    private static int port;
+
+    /** What stands for realtime-gateway is on the machine itself, which is the network's first address. */
+    @BeforeAll
+    static void start() throws Exception {
         KeyStore made = certificate();
-        int port = freePort();
-        Docker docker = new Docker(
+        client = HttpClient.newBuilder().sslContext(trusting(made)).build();
+        realtime = WebServer.builder()
+                .host("0.0.0.0")
+                .port(0)
+                .routing(routes -> routes.get("/api/limits", (request, response) -> {
+                    request.headers()
+                            .forEach(header -> TOLD.put(header.headerName().lowerCase(), header.allValues()));
+                    response.send("limits");
+                }))
+                .addRouting(WsRouting.builder().endpoint("/ws/{user_id}", Echo::new))
+                .build()
+                .start();
+        Files.writeString(
+                folder.resolve("realtime.yaml"),
+                "services: {nginx: {environment: {REALTIME_ADDRESS: \"%s.1:%d\"}}}\n"
+                        .formatted(SUBNET, realtime.port()));
+        port = freePort();
+        docker = new Docker(
                 Path.of("../deploy").toAbsolutePath().normalize(),
                 Map.of(
-                        "COMPOSE_PROJECT_NAME", "natter-test-tls",
-                        "NATTER_SUBNET", "10.213.9",
-                        "NATTER_PORT", "" + port,
-                        "NATTER_CPUS", "1",
-                        "NATTER_TLS", folder.toAbsolutePath().toString()));
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(trusting(made)).build()) {
-            compose(docker, "up", "-d", "--no-build", "--no-deps", "nginx");
-            var request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/metrics"))
-                    .build();
+                        "COMPOSE_PROJECT_NAME",
+                        "natter-test-tls",
+                        "NATTER_SUBNET",
+                        SUBNET,
+                        "NATTER_PORT",
+                        "" + port,
+                        "NATTER_CPUS",
+                        "1",
+                        "NATTER_TLS",
+                        folder.toAbsolutePath().toString()));
+        compose("up", "-d", "--no-build", "--no-deps", "nginx");
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> ask("/metrics"), _ -> true);
+    }
 
-            HttpResponse<String> answer = await().atMost(Duration.ofSeconds(30))
-                    .ignoreExceptions()
-                    .until(() -> client.send(request, BodyHandlers.ofString()), _ -> true);
+    @AfterAll
+    static void stop() {
+        compose("down", "-v");
+        realtime.stop();
+        client.close();
+    }
 
-            assertThat(answer.statusCode()).isEqualTo(404);
-            assertThat(answer.body()).contains("\"code\":\"not_found\"");
-            assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
-        } finally {
-            compose(docker, "down", "-v");
+    @Test
+    void whoTrustsTheCertificateIsAnsweredOverTlsAndToldToStayThere() throws Exception {
+        HttpResponse<String> answer = ask("/api/limits");
+
+        assertThat(answer.body()).isEqualTo("limits");
+        assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+        assertThat(answer.headers().allValues("Strict-Transport-Security")).containsExactly("max-age=31536000");
+        assertThat(TOLD).containsEntry("x-forwarded-proto", List.of("https"));
+    }
+
+    @Test
+    void whatNginxAnswersItselfSaysSoToo() throws Exception {
+        HttpResponse<String> answer = ask("/metrics");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("\"code\":\"not_found\"");
+        assertThat(answer.headers().allValues("Strict-Transport-Security")).containsExactly("max-age=31536000");
+    }
+
+    @Test
+    void aWebSocketIsOpenedOverTls() {
+        var heard = new CompletableFuture<String>();
+        WebSocket socket = client.newWebSocketBuilder()
+                .buildAsync(URI.create("wss://localhost:" + port + "/ws/u"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                        heard.complete(text.toString());
+                        return null;
+                    }
+
+                    @Override
+                    public void onError(WebSocket from, Throwable error) {
+                        heard.completeExceptionally(error);
+                    }
+                })
+                .join();
+        socket.sendText("hello", true);
+
+        assertThat(heard).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("hello");
+        socket.abort();
+    }
+
+    /** Says what it is told. */
+    private static final class Echo implements WsListener {
+        @Override
+        public void onMessage(WsSession session, String text, boolean last) {
+            session.send(text, last);
         }
     }
 
-    private static void compose(Docker docker, String... arguments) {
-        String[] all = Stream.concat(FILES.stream(), Arrays.stream(arguments)).toArray(String[]::new);
-        docker.compose(all);
+    private static HttpResponse<String> ask(String path) throws Exception {
+        URI uri = URI.create("https://localhost:" + port + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    private static void compose(String... arguments) {
+        String here = folder.resolve("realtime.yaml").toAbsolutePath().toString();
+        docker.compose(Stream.of(FILES.stream(), Stream.of("-f", here), Arrays.stream(arguments))
+                .flatMap(part -> part)
+                .toArray(String[]::new));
     }
 
     /** Made by the JDK's keytool, and laid into the folder as nginx wants it. */
-    private KeyStore certificate() throws GeneralSecurityException, IOException {
+    private static KeyStore certificate() throws GeneralSecurityException, IOException {
         Path store = folder.resolve("store.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -97,7 +187,7 @@ class TlsTest {
         return made;
     }
 
-    private void pem(String file, String what, byte[] bytes) throws IOException {
+    private static void pem(String file, String what, byte[] bytes) throws IOException {
         String text = Base64.getMimeEncoder().encodeToString(bytes);
         Files.writeString(
                 folder.resolve(file), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");

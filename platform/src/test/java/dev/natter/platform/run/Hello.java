@@ -17,6 +17,8 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.websocket.WsRouting;
+import io.helidon.websocket.WsListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -152,6 +154,11 @@ final class Hello implements Service {
                 Method.GET,
                 "/internal/hello",
                 (request, response) -> Json.send(response, Status.OK_200, new Greeting(RequestId.current())));
+    }
+
+    @Override
+    public void sockets(WsRouting.Builder sockets) {
+        sockets.endpoint("/socket", new WsListener() {});
     }
 
     @Override

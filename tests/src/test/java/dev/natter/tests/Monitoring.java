@@ -134,7 +134,7 @@ final class Monitoring implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException none) {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Asks over HTTP as a frontend would, and holds every answer against the contract. Thread-safe. */
 record Client(HttpClient http, URI base, String token) {
@@ -40,12 +41,21 @@ record Client(HttpClient http, URI base, String token) {
 
     /** Asks until there is an answer: a service that has too much to do, or is just away, says so by 503. */
     Answer persistently(String path) {
-        Answer answer = await().atMost(PATIENCE)
+        return await().atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(RETRY)
-                .until(() -> raw("GET", path, Map.of(), BodyPublishers.noBody()), reply -> reply.status() != 503);
+                .until(() -> tried(path), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Asks once; nothing if the service says 503. */
+    Optional<Answer> tried(String path) {
+        Answer answer = raw("GET", path, Map.of(), BodyPublishers.noBody());
+        if (answer.status() == 503) {
+            return Optional.empty();
+        }
         Contract.natter().holds("GET", base.resolve(path).getRawPath(), answer);
-        return answer;
+        return Optional.of(answer);
     }
 
     Answer head(String path) {

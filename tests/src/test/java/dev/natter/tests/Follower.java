@@ -263,7 +263,16 @@ final class Follower implements AutoCloseable {
 
     private void fetch(Action.FetchChats fetch) {
         Socket asking = socket();
-        Answer answer = owner.client().persistently(fetch.path());
+        owner.client()
+                .tried(fetch.path())
+                // While the list can't be had, its chats go on.
+                .ifPresentOrElse(
+                        answer -> fetched(fetch, asking, answer),
+                        () -> Thread.startVirtualThread(() -> doing(
+                                () -> fetched(fetch, asking, owner.client().persistently(fetch.path())))));
+    }
+
+    private void fetched(Action.FetchChats fetch, Socket asking, Answer answer) {
         Step step;
         synchronized (this) {
             if (socket != asking) {

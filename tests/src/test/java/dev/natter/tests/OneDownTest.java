@@ -25,14 +25,20 @@ class OneDownTest {
     private final Person anna = world.person("anna");
     private final Person boris = world.person("boris");
 
+    /** Connects only when something is down. */
+    private final Person carla = world.stranger();
+
     @Test
     void withoutAuthServiceChatsGoOn() {
-        String chat = anna.opensGroup("without auth-service", boris);
+        String chat = anna.opensGroup("without auth-service", boris, carla);
         try (Follower device = new Follower(boris).follows(chat).online()) {
+            String quiet = opensUnspoken();
             without(Part.AUTH, () -> {
                 isAway("/api/users/me");
                 talks(chat);
                 hears(device, chat, 1);
+                whoeverComesNowHears(chat, 1);
+                whoeverComesNowHears(quiet, 0);
             });
         }
         anna.client().get("/api/users/me").is(200);
@@ -40,12 +46,15 @@ class OneDownTest {
 
     @Test
     void withoutMediaServiceChatsGoOn() {
-        String chat = anna.opensGroup("without media-service", boris);
+        String chat = anna.opensGroup("without media-service", boris, carla);
         try (Follower device = new Follower(boris).follows(chat).online()) {
+            String quiet = opensUnspoken();
             without(Part.MEDIA, () -> {
                 isAway("/media/messages/none");
                 talks(chat);
                 hears(device, chat, 1);
+                whoeverComesNowHears(chat, 1);
+                whoeverComesNowHears(quiet, 0);
             });
         }
     }
@@ -63,16 +72,18 @@ class OneDownTest {
 
     @Test
     void withoutChatServiceMessagesAreSentAndHeardAndTheListCatchesUp() {
-        String chat = anna.opensGroup("without chat-service", boris);
+        String chat = anna.opensGroup("without chat-service", boris, carla);
         try (Follower device = new Follower(boris).follows(chat).online()) {
             hears(device, chat, 0);
-            // Who asks for members first has them from then on, and the gateway too.
             anna.says(chat, "before");
             hears(device, chat, 1);
+            String quiet = opensUnspoken();
             without(Part.CHAT, () -> {
                 isAway("/api/chats");
                 talks(chat);
                 hears(device, chat, 2);
+                whoeverComesNowHears(chat, 2);
+                whoeverComesNowHears(quiet, 0);
             });
         }
         await().atMost(RECOVERY)
@@ -111,6 +122,24 @@ class OneDownTest {
             meanwhile.run();
         } finally {
             compose.start(part);
+        }
+    }
+
+    /** A chat in which nobody has said anything, and of which message-service knows by its event alone. */
+    private String opensUnspoken() {
+        String chat = anna.opensGroup("unspoken", boris, carla);
+        String members = "SELECT count(*) FROM member WHERE chat_id = '" + chat + "'";
+        await().atMost(RECOVERY).until(() -> compose.ask(Part.MESSAGE, members).equals("3"));
+        return chat;
+    }
+
+    /** Somebody connects only now, joins a chat that stands at a number, and hears what is said then. */
+    private void whoeverComesNowHears(String chat, long seq) {
+        try (Follower newcomer = new Follower(carla).follows(chat).online()) {
+            hears(newcomer, chat, seq);
+            anna.says(chat, "meanwhile");
+            hears(newcomer, chat, seq + 1);
+            assertThat(newcomer.holes()).isEmpty();
         }
     }
 

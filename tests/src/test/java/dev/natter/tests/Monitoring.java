@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Monitoring implements AutoCloseable {
     private static final Path DEPLOYED = Path.of("..", "deploy", "prometheus");
+    private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "dashboards", "natter.json");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path folder;
@@ -100,6 +102,24 @@ final class Monitoring implements AutoCloseable {
 
     private static Answer ask(Client at, String path) {
         return at.raw("GET", path, Map.of(), BodyPublishers.noBody());
+    }
+
+    /** The dashboard's queries by panel, with Grafana's variables filled in. */
+    static Map<String, String> queriesOfTheDashboard() throws IOException {
+        Map<String, String> queries = new LinkedHashMap<>();
+        for (JsonNode panel :
+                Contract.JSON.readTree(Files.readString(DASHBOARD)).get("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                queries.put(
+                        panel.get("title").asString() + ", "
+                                + target.get("legendFormat").asString(),
+                        target.get("expr")
+                                .asString()
+                                .replace("$__rate_interval", "20s")
+                                .replace("$job", ".+"));
+            }
+        }
+        return queries;
     }
 
     /** What a query answers now: the samples that are numbers. */

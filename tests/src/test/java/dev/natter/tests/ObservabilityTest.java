@@ -3,30 +3,20 @@ package dev.natter.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.natter.local.Natter;
-import dev.natter.local.Options;
-import dev.natter.platform.db.DatabaseUrl;
-import dev.natter.servers.NatsServer;
-import dev.natter.servers.PostgresServer;
-import dev.natter.testing.Socket;
 import dev.natter.tests.Traces.Step;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -44,63 +34,24 @@ class ObservabilityTest {
     private static final Path HOME = Arrangement.emptyFolder("observed");
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String SEND = "POST /api/chats/{chat_id}/messages";
-    private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "dashboards", "natter.json");
 
-    private static PostgresServer postgres;
-    private static NatsServer nats;
-    private static Natter natter;
-    private static Monitoring monitoring;
-    private static Traces traces;
-    private static Person anna;
-    private static Person boris;
-    private static Socket socket;
-    private static String chat;
+    private static Observed observed;
 
     @BeforeAll
     static void start() {
-        traces = new Traces();
-        postgres = PostgresServer.durable(HOME.resolve("postgres"), 0);
-        nats = NatsServer.durable(HOME.resolve("nats"), 0);
-        natter = Natter.start(Options.in(HOME.resolve("natter"))
-                .asSeparate()
-                .with("database.url", postgres.url("natter"))
-                .with("nats.url", nats.url())
-                .with("otel.exporter.otlp.endpoint", traces.endpoint())
-                .with("otel.bsp.schedule.delay", "200"));
-        Map<String, URI> jobs = new LinkedHashMap<>();
-        Stream.of("auth-service", "chat-service", "message-service", "media-service", "realtime-gateway")
-                .forEach(job -> jobs.put(job, natter.internalUri(job.substring(0, job.indexOf('-')))));
-        monitoring = new Monitoring(HOME.resolve("monitoring"), jobs);
-        Client anyone = Client.anonymous(natter.baseUri());
-        anna = Person.register(anyone, "anna");
-        boris = Person.register(anyone, "boris");
-        chat = anna.opensGroup("observed", boris);
-        socket = boris.joins(chat);
+        observed = new Observed(HOME);
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        for (AutoCloseable each : Stream.of(socket, monitoring, natter, nats, postgres, traces)
-                .filter(started -> started != null)
-                .toList()) {
-            each.close();
+    static void stop() {
+        if (observed != null) {
+            observed.close();
         }
-    }
-
-    /** A little of everything that panels show. */
-    private static void talk() {
-        String message = anna.says(chat, "hello").id();
-        anna.client()
-                .put("/api/messages/" + message, Map.of("content", "hello again"))
-                .is(200);
-        anna.client().delete("/api/messages/" + message).is(204);
-        boris.client().get("/api/chats").is(200);
-        boris.client().get("/api/chats/" + chat + "/messages").is(200);
     }
 
     @Test
     void everyPanelOfTheDashboardHasData() throws IOException {
-        Map<String, String> panels = queries();
+        Map<String, String> panels = Monitoring.queriesOfTheDashboard();
         assertThat(panels).hasSizeGreaterThan(40);
         List<String> table = new ArrayList<>();
         for (Map.Entry<String, String> panel : panels.entrySet()) {
@@ -108,8 +59,8 @@ class ObservabilityTest {
                     .atMost(SOON)
                     .until(
                             () -> {
-                                talk();
-                                return monitoring.query(panel.getValue());
+                                observed.talk();
+                                return observed.monitoring().query(panel.getValue());
                             },
                             found -> !found.isEmpty());
             table.add("%-50s %3d series, as %s"
@@ -121,24 +72,6 @@ class ObservabilityTest {
         Files.write(HOME.resolve("panels.txt"), table);
     }
 
-    /** The dashboard's queries by panel, with Grafana's variables filled in. */
-    private static Map<String, String> queries() throws IOException {
-        Map<String, String> queries = new LinkedHashMap<>();
-        for (JsonNode panel :
-                Contract.JSON.readTree(Files.readString(DASHBOARD)).get("panels")) {
-            for (JsonNode target : panel.path("targets")) {
-                queries.put(
-                        panel.get("title").asString() + ", "
-                                + target.get("legendFormat").asString(),
-                        target.get("expr")
-                                .asString()
-                                .replace("$__rate_interval", "20s")
-                                .replace("$job", ".+"));
-            }
-        }
-        return queries;
-    }
-
     @Test
     void oneTraceShowsAMessageFromItsRequestToTheSocket() throws IOException {
         // A frame that finds somebody writing to its socket goes along with that write, and has none of its own.
@@ -146,14 +79,14 @@ class ObservabilityTest {
                 .until(
                         () -> {
                             Instant begin = Instant.now();
-                            anna.says(chat, "to be traced");
+                            observed.anna().says(observed.chat(), "to be traced");
                             return traceOfSend(begin, "receive natter.message.*.created", "apply chat-heads");
                         },
                         steps -> steps.stream().anyMatch(step -> step.name().equals("write")));
 
         Files.writeString(HOME.resolve("trace.txt"), Traces.tree(trace));
         assertThat(trace)
-                .extracting(step -> step.service() + ": " + step.name() + " < " + nameOf(trace, step.parent()))
+                .extracting(step -> step.service() + ": " + step.name() + " < " + Traces.nameOf(trace, step.parent()))
                 .contains(
                         "message-service: " + SEND + " < ",
                         "message-service: commit < " + SEND,
@@ -166,19 +99,19 @@ class ObservabilityTest {
     @Test
     void aMessageSentThroughASocketIsTracedFromTheFrameOn() {
         Instant begin = Instant.now();
-        socket.send(Map.of("type", "send_message", "chat_id", chat, "content", "by socket"));
-        socket.await("message_sent");
+        observed.socket().send(Map.of("type", "send_message", "chat_id", observed.chat(), "content", "by socket"));
+        observed.socket().await("message_sent");
 
         String id = await().atMost(SOON)
-                .until(() -> since(begin, "send_message"), found -> !found.isEmpty())
+                .until(() -> observed.traces().since(begin, "send_message"), found -> !found.isEmpty())
                 .getFirst()
                 .trace();
         List<Step> trace = await().atMost(SOON)
                 .until(
-                        () -> traces.of(id),
+                        () -> observed.traces().of(id),
                         steps -> steps.stream().anyMatch(step -> step.name().startsWith("receive ")));
         assertThat(trace)
-                .extracting(step -> step.service() + ": " + step.name() + " < " + nameOf(trace, step.parent()))
+                .extracting(step -> step.service() + ": " + step.name() + " < " + Traces.nameOf(trace, step.parent()))
                 .contains(
                         "realtime-gateway: send_message < ",
                         "realtime-gateway: ask message < send_message",
@@ -188,19 +121,46 @@ class ObservabilityTest {
     }
 
     @Test
+    void aLineOfTheLogNamesTheRequestAndItsTrace() {
+        String request = "to-be-found-" + System.nanoTime();
+        String path = "/api/chats/" + observed.chat() + "/messages";
+        observed.anna()
+                .client()
+                .post(path, Map.of("X-Request-Id", request), Map.of("content", "to be found"))
+                .is(201);
+
+        Path log = HOME.resolve("natter/logs/message-service.log");
+        JsonNode line = await().atMost(SOON)
+                .until(
+                        () -> Files.readAllLines(log).stream()
+                                .filter(each -> each.contains(request))
+                                .findFirst(),
+                        Optional::isPresent)
+                .map(Contract.JSON::readTree)
+                .orElseThrow();
+        assertThat(line.get("request_id").asString()).isEqualTo(request);
+        assertThat(line.get("path").asString()).isEqualTo(path);
+        String trace = line.get("trace_id").asString();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(observed.traces().of(trace))
+                        .extracting(Step::name)
+                        .contains(SEND));
+    }
+
+    @Test
     void aQuestionToAnotherServiceBelongsToTheTrace() {
         Instant begin = Instant.now();
-        boris.client().get("/api/chats").is(200);
+        observed.boris().client().get("/api/chats").is(200);
 
         Step request = await().atMost(SOON)
-                .until(() -> since(begin, "GET /api/chats"), found -> !found.isEmpty())
+                .until(() -> observed.traces().since(begin, "GET /api/chats"), found -> !found.isEmpty())
                 .getFirst();
         List<Step> trace = await().atMost(SOON)
                 .until(
-                        () -> traces.of(request.trace()),
+                        () -> observed.traces().of(request.trace()),
                         steps -> steps.stream().anyMatch(step -> step.service().equals("message-service")));
         assertThat(trace)
-                .extracting(step -> step.service() + ": " + step.name() + " < " + nameOf(trace, step.parent()))
+                .extracting(step -> step.service() + ": " + step.name() + " < " + Traces.nameOf(trace, step.parent()))
                 .contains(
                         "chat-service: ask message < GET /api/chats",
                         "message-service: POST /internal/chats/states < ask message");
@@ -210,57 +170,48 @@ class ObservabilityTest {
     void noClientSaysWhatIsTraced() {
         Instant begin = Instant.now();
         String theirs = "0af7651916cd43dd8448eb211c80319c";
-        anna.client()
+        observed.anna()
+                .client()
                 .get("/api/chats", Map.of("traceparent", "00-" + theirs + "-b7ad6b7169203331-01"))
                 .is(200);
 
-        await().atMost(SOON).until(() -> !since(begin, "GET /api/chats").isEmpty());
-        assertThat(traces.of(theirs)).isEmpty();
+        await().atMost(SOON)
+                .until(() -> !observed.traces().since(begin, "GET /api/chats").isEmpty());
+        assertThat(observed.traces().of(theirs)).isEmpty();
     }
 
     /** The trace of the first send since then, once steps of these names are in it. */
     private static List<Step> traceOfSend(Instant begin, String... names) {
         String id = await().atMost(SOON)
-                .until(() -> since(begin, SEND), found -> !found.isEmpty())
+                .until(() -> observed.traces().since(begin, SEND), found -> !found.isEmpty())
                 .getFirst()
                 .trace();
         return await().atMost(SOON)
                 .until(
-                        () -> traces.of(id),
+                        () -> observed.traces().of(id),
                         trace -> trace.stream()
                                 .map(Step::name)
                                 .collect(Collectors.toSet())
                                 .containsAll(Set.of(names)));
     }
 
-    private static List<Step> since(Instant begin, String name) {
-        long nanos = TimeUnit.MILLISECONDS.toNanos(begin.toEpochMilli());
-        return traces.named(name).stream().filter(step -> step.start() >= nanos).toList();
-    }
-
-    private static String nameOf(List<Step> trace, String id) {
-        return trace.stream()
-                .filter(step -> step.id().equals(id))
-                .map(Step::name)
-                .findFirst()
-                .orElse("");
-    }
-
     @Test
     void alertsFireWhileNatsIsAwayAndAReplicaIsHeldUpAndClearAfterwards() throws Exception {
-        talk();
-        await().atMost(SOON).until(() -> monitoring.alerts().isEmpty());
+        observed.talk();
+        await().atMost(SOON).until(() -> observed.monitoring().alerts().isEmpty());
 
         Instant away;
-        DatabaseUrl chats = DatabaseUrl.parse(postgres.url("natter_chat"));
-        try (Connection lock = DriverManager.getConnection(chats.jdbc(), chats.user(), chats.password())) {
+        try (Connection lock = observed.database("natter_chat")) {
             lock.setAutoCommit(false);
             lock.createStatement().execute("LOCK TABLE heads IN EXCLUSIVE MODE");
-            talk();
-            await().atMost(SOON).until(() -> monitoring.alerts().contains("NatterReplicaLagging chat-service"));
-            nats.stop();
+            observed.talk();
+            await().atMost(SOON)
+                    .until(() -> observed.monitoring().alerts().contains("NatterReplicaLagging chat-service"));
+            observed.nats().stop();
             away = Instant.now();
-            anna.triesToSay(chat, "while NATS is away", "1").is(201);
+            observed.anna()
+                    .triesToSay(observed.chat(), "while NATS is away", "1")
+                    .is(201);
             Set<String> expected = Set.of(
                     "NatterReplicaLagging chat-service",
                     "NatterOutboxStalled message-service",
@@ -272,7 +223,7 @@ class ObservabilityTest {
             Set<String> seen = new TreeSet<>();
             List<String> log = new ArrayList<>();
             await().atMost(SOON).until(() -> {
-                for (String alert : monitoring.alerts()) {
+                for (String alert : observed.monitoring().alerts()) {
                     if (seen.add(alert)) {
                         log.add(Duration.between(away, Instant.now()).toMillis() + " ms after NATS: " + alert);
                     }
@@ -280,14 +231,40 @@ class ObservabilityTest {
                 return seen.containsAll(expected);
             });
             assertThat(seen).containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(monitoring.suppressed()).containsOnly("NatterOutboxStalled", "NatterReplicaLagging");
+            assertThat(observed.monitoring().suppressed()).containsOnly("NatterOutboxStalled", "NatterReplicaLagging");
             lock.rollback();
             Files.write(HOME.resolve("alerts.txt"), log);
         }
-        nats.start();
+        observed.nats().start();
 
-        await().atMost(SOON).until(() -> monitoring.alerts().isEmpty());
+        await().atMost(SOON).until(() -> observed.monitoring().alerts().isEmpty());
         // What the relay publishes at last belongs to the trace of the request all the same.
         traceOfSend(away, "receive natter.message.*.created");
+    }
+
+    @Test
+    void anAlertFiresWhenTheOutboxStallsAndClearsAfterwards() throws Exception {
+        observed.talk();
+        await().atMost(SOON).until(() -> observed.monitoring().alerts().isEmpty());
+
+        observed.refuseMessages(true);
+        try (Connection database = observed.database("natter_message")) {
+            Instant stalled = Instant.now();
+            observed.anna().says(observed.chat(), "while nobody takes it");
+            // Ten seconds would have to pass.
+            database.createStatement()
+                    .execute("UPDATE outbox SET created_at = created_at - interval '1 minute'"
+                            + " WHERE published_at IS NULL AND stream_seq IS NULL");
+            await().atMost(SOON)
+                    .until(() -> observed.monitoring().alerts().contains("NatterOutboxStalled message-service"));
+            assertThat(observed.monitoring().suppressed()).isEmpty();
+            assertThat(observed.monitoring().alerts()).doesNotContain("NatterNatsDown message-service");
+            String fired = Duration.between(stalled, Instant.now()).toMillis() + " ms: NatterOutboxStalled fires";
+
+            observed.refuseMessages(false);
+            await().atMost(SOON).until(() -> observed.monitoring().alerts().isEmpty());
+            String cleared = Duration.between(stalled, Instant.now()).toMillis() + " ms: no alerts any more";
+            Files.write(HOME.resolve("outbox.txt"), List.of(fired, cleared));
+        }
     }
 }

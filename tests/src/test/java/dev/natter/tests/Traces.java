@@ -8,10 +8,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -61,6 +63,21 @@ final class Traces implements AutoCloseable {
     /** All steps of a name. */
     List<Step> named(String name) {
         return steps.stream().filter(step -> step.name().equals(name)).toList();
+    }
+
+    /** Those of a name that began since then. */
+    List<Step> since(Instant begin, String name) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(begin.toEpochMilli());
+        return named(name).stream().filter(step -> step.start() >= nanos).toList();
+    }
+
+    /** What a step of a trace is called; empty if it isn't known. */
+    static String nameOf(List<Step> trace, String id) {
+        return trace.stream()
+                .filter(step -> step.id().equals(id))
+                .map(Step::name)
+                .findFirst()
+                .orElse("");
     }
 
     /** A trace as a tree, with what each step took and when it began, in milliseconds. */

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.RequestId;
+import dev.natter.platform.trace.Span;
+import dev.natter.platform.trace.Tracer;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,26 @@ class LoggingTest {
         assertThat(object.get("message").asString()).isEqualTo("broken\n{\"level\":\"INFO\"}");
         assertThat(object.get("stack_trace").asString()).contains("IllegalStateException: why", "LoggingTest");
         assertThat(object.has("trace_id")).isFalse();
+    }
+
+    @Test
+    void inJsonALineOfATracedRequestNamesRequestAndTrace() {
+        Config config = Config.just(ConfigSources.create(Map.of(
+                // Nobody listens there: what is traced doesn't matter.
+                "otel.exporter.otlp.endpoint", "http://127.0.0.1:9",
+                "otel.bsp.schedule.delay", "3600000")));
+        try (Tracer tracer = Tracer.from(config, "test")) {
+            Span span = tracer.begin(Span.Kind.SERVER, "request", null);
+
+            String written = RequestId.during(
+                    "r-1", () -> span.during(() -> new JsonLine().format(record(Level.INFO, "something"))));
+
+            JsonNode object = Json.mapper().readTree(written);
+            assertThat(object.get("request_id").asString()).isEqualTo("r-1");
+            assertThat(object.get("trace_id").asString())
+                    .isEqualTo(span.traceId())
+                    .matches("[0-9a-f]{32}");
+        }
     }
 
     @Test

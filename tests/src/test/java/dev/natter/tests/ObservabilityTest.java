@@ -63,11 +63,12 @@ class ObservabilityTest {
                                 return observed.monitoring().query(panel.getValue());
                             },
                             found -> !found.isEmpty());
-            table.add("%-50s %3d series, as %s"
+            table.add("%-50s %3d series, as %-24s %s"
                     .formatted(
                             panel.getKey(),
                             samples.size(),
-                            samples.getFirst().at("/value/1").asString()));
+                            samples.getFirst().at("/value/1").asString(),
+                            panel.getValue()));
         }
         Files.write(HOME.resolve("panels.txt"), table);
     }

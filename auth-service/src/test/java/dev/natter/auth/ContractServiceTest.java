@@ -69,6 +69,8 @@ class ContractServiceTest {
 
         Samples.demandAlike("known_users", peer.post("/internal/users/known", Map.of("ids", List.of(user))));
         Samples.demandAlike("session_ids", peer.post("/internal/sessions/alive", Map.of("ids", List.of(session))));
+        Samples.demandAlike("limits_auth", peer.get("/internal/limits/auth"));
+        Samples.demandAlike("jwks", running.internal.get("/.well-known/jwks.json"));
         Samples.demandAlike("ticket_holder", peer.post("/internal/tickets/redeem", Map.of("ticket", ticket)));
     }
 

@@ -96,6 +96,7 @@ class ContractServiceTest {
         Samples.demandAlike(
                 "circles", stage.peer().post("/internal/circles", Map.of("chat_ids", new Object[] {chat}, "most", 5)));
         Samples.demandAlike("boxes", stage.peer().post("/internal/boxes", users));
+        Samples.demandAlike("limits_chat", stage.peer().get("/internal/limits/chat"));
         Samples.demandAlike("box", stage.peer().get("/internal/users/" + bob + "/box?since=0&limit=10"));
     }
 

@@ -70,7 +70,13 @@ class SamplesTest {
             Map.entry("standing", Internal.Standing.class),
             Map.entry("changes", Internal.Changes.class),
             Map.entry("states_query", Internal.StatesQuery.class),
-            Map.entry("states", Internal.States.class));
+            Map.entry("states", Internal.States.class),
+            // Passed on to clients as they are, or in a form that is a standard (RFC 7517).
+            Map.entry("limits_auth", JsonNode.class),
+            Map.entry("limits_chat", JsonNode.class),
+            Map.entry("limits_message", JsonNode.class),
+            Map.entry("limits_media", JsonNode.class),
+            Map.entry("jwks", JsonNode.class));
 
     static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -57,6 +57,11 @@ class ContractServiceTest {
         goes("chat_deleted", "natter.chat." + CHAT + ".deleted");
     }
 
+    @Test
+    void itsAnswersAreThoseOfTheSamples() {
+        Samples.demandAlike("limits_media", media.peer().get("/internal/limits/media"));
+    }
+
     private void goes(String sample, String subject) {
         Reply attached = attach(UUID.fromString(MESSAGE.get("sender_id").asString()));
         String url = attached.as(FileInfo[].class)[0].url();

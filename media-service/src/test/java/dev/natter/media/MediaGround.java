@@ -67,6 +67,12 @@ final class MediaGround implements AutoCloseable {
         return new Api(URI.create("http://127.0.0.1:" + node.port()));
     }
 
+    /** Another service, at the internal listener. */
+    Api peer() {
+        return new Api(URI.create("http://127.0.0.1:" + node.internalPort()))
+                .with("Natter-Service", ground.secret().credential());
+    }
+
     Api as(UUID userId) {
         return anyone().as(ground.token(userId));
     }

@@ -100,6 +100,7 @@ class ContractServiceTest {
         Samples.demandAlike(
                 "message_sent", running.peer().post(inChat + "/messages" + asAnn, Map.of("content", "one")));
         Samples.demandAlike("standing", running.peer().post(inChat + "/read" + asAnn, Samples.json("mark")));
+        Samples.demandAlike("limits_message", running.peer().get("/internal/limits/message"));
         Samples.demandAlike("dataset", running.peer().get("/internal/dataset"));
         Samples.demandAlike("heads", running.peer().post("/internal/heads", seats));
         Samples.demandAlike("changes", running.peer().get(inChat + "/changes?since=0&limit=10"));

@@ -3,6 +3,7 @@ package dev.natter.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.natter.platform.bus.Outgoing;
+import dev.natter.testing.Api;
 import dev.natter.testing.Samples;
 import dev.natter.testing.Socket;
 import dev.natter.testing.StubPeer.Answer;
@@ -183,6 +184,18 @@ class ContractServiceTest {
         }
         asked("/internal/users/[^/]+/acquaintances", "known_users");
         asked("/internal/circles", "circles_query");
+    }
+
+    @Test
+    void clientsAreToldTheLimitsThatServicesTell() {
+        Map<String, String> sections = Map.of(
+                "users", "limits_auth", "chats", "limits_chat", "messages", "limits_message", "files", "limits_media");
+        sections.values()
+                .forEach(sample -> answers("GET", "/internal/" + sample.replace('_', '/'), Samples.json(sample)));
+
+        JsonNode told = new Api(stage.http("/")).get("/api/limits").json();
+
+        sections.forEach((section, sample) -> assertThat(told.get(section)).isEqualTo(Samples.json(sample)));
     }
 
     /** The log stands before all that the samples tell of. */

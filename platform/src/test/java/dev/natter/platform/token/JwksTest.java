@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.natter.platform.http.Json;
 import dev.natter.platform.http.Refused;
 import dev.natter.testing.Hands;
+import dev.natter.testing.Samples;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +36,13 @@ class JwksTest {
         assertThat(jwks.find("one")).isPresent();
 
         assertThat(readings).hasValue(1);
+    }
+
+    @Test
+    void theKeysOfAuthServiceAreUnderstoodAsTheSampleHasThem() {
+        published = Json.bytes(Samples.json("jwks"));
+
+        assertThat(jwks.find(Samples.json("jwks").at("/keys/0/kid").asString())).isPresent();
     }
 
     @Test

@@ -11,7 +11,7 @@ made AS (
          gen_random_uuid()::text, '\x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', now()
     FROM head
   RETURNING chat_id, seq)
-INSERT INTO outbox (subject, event_id, seq, payload, request_id)
-SELECT 'natter.message.' || chat_id || '.created', chat_id || '.' || seq, seq,
-       convert_to(repeat('An event of a message has about 560 bytes. ', 13), 'UTF8'), gen_random_uuid()::text
+INSERT INTO outbox (heads, payload)
+SELECT ARRAY['559 ' || seq || ' natter.message.' || chat_id || '.created ' || chat_id || '.' || seq || ' ' || gen_random_uuid()],
+       convert_to(repeat('An event of a message has about 560 bytes. ', 13), 'UTF8')
   FROM made;

@@ -101,7 +101,7 @@ final class Intake {
         Map<Delivery, Exception> refused = new IdentityHashMap<>();
         for (Delivery delivery : parcel.deliveries()) {
             Exception failure = tried(parcel.message(), delivery);
-            if (closed.getAsBoolean()) {
+            if (failure != null && closed.getAsBoolean()) {
                 return;
             }
             if (failure != null) {

@@ -35,7 +35,20 @@ final class Publishing implements AutoCloseable {
     private static final Pattern SEQ = Pattern.compile("\"seq\":\\s*([0-9]{1,18})");
 
     /** What isn't acknowledged yet. */
-    private record Flight(long began, List<Span> spans, CompletableFuture<Long> acknowledged) {}
+    private record Flight(long began, List<Span> spans, CompletableFuture<Long> acknowledged) {
+        void land(long seq) {
+            spans.forEach(Span::end);
+            acknowledged.complete(seq);
+        }
+
+        void fail(Exception why) {
+            spans.forEach(span -> {
+                span.failed(why.toString());
+                span.end();
+            });
+            acknowledged.completeExceptionally(why);
+        }
+    }
 
     private final Connection connection;
     private final BusMeters meters;
@@ -61,9 +74,6 @@ final class Publishing implements AutoCloseable {
 
     /** Has events heard at once by whoever listens, and kept by their stream. */
     CompletableFuture<Long> publish(Envelope envelope) {
-        if (isAway()) {
-            return CompletableFuture.failedFuture(new IOException("Not connected to NATS"));
-        }
         List<Span> spans = envelope.events().stream().map(this::begin).toList();
         List<Cause> causes = new ArrayList<>(spans.size());
         for (int i = 0; i < spans.size(); i++) {
@@ -80,27 +90,18 @@ final class Publishing implements AutoCloseable {
 
     /** Has an event kept by the stream of its own subject. */
     CompletableFuture<Long> keep(Outgoing event) {
-        return isAway()
-                ? CompletableFuture.failedFuture(new IOException("Not connected to NATS"))
-                : fly(
-                        List.of(),
-                        place -> connection.publish(Wire.message(event, event.cause(), acknowledgements + place)));
-    }
-
-    private boolean isAway() {
-        return connection.getStatus() != Status.CONNECTED;
+        return fly(
+                List.of(), place -> connection.publish(Wire.message(event, event.cause(), acknowledgements + place)));
     }
 
     private CompletableFuture<Long> fly(List<Span> spans, LongConsumer send) {
-        if (isAnother(connection.getServerInfo()) && failAll()) {
-            // This one too, or it would overtake the others.
-            return CompletableFuture.failedFuture(lost());
-        }
-        if (!inFlight.tryAcquire()) {
-            return CompletableFuture.failedFuture(new IOException("Too much is on its way to JetStream"));
+        var flight = new Flight(System.nanoTime(), spans, new CompletableFuture<>());
+        IOException obstacle = obstacle();
+        if (obstacle != null) {
+            flight.fail(obstacle);
+            return flight.acknowledged;
         }
         long place = places.getAndIncrement();
-        var flight = new Flight(System.nanoTime(), spans, new CompletableFuture<>());
         flights.put(place, flight);
         try {
             send.accept(place);
@@ -108,6 +109,18 @@ final class Publishing implements AutoCloseable {
             fail(place, refused);
         }
         return flight.acknowledged;
+    }
+
+    /** Why nothing can be sent now; null if something can, which then takes part of what may be on its way. */
+    private IOException obstacle() {
+        if (connection.getStatus() != Status.CONNECTED) {
+            return new IOException("Not connected to NATS");
+        }
+        if (isAnother(connection.getServerInfo()) && failAll()) {
+            // This one too, or it would overtake the others.
+            return lost();
+        }
+        return inFlight.tryAcquire() ? null : new IOException("Too much is on its way to JetStream");
     }
 
     private Span begin(Outgoing event) {
@@ -136,8 +149,7 @@ final class Publishing implements AutoCloseable {
         Flight flight = land(place);
         if (flight != null) {
             meters.published(System.nanoTime() - flight.began, true);
-            flight.spans.forEach(Span::end);
-            flight.acknowledged.complete(Long.parseLong(seq.group(1)));
+            flight.land(Long.parseLong(seq.group(1)));
         }
     }
 
@@ -145,11 +157,7 @@ final class Publishing implements AutoCloseable {
         Flight flight = land(place);
         if (flight != null) {
             meters.published(System.nanoTime() - flight.began, false);
-            flight.spans.forEach(span -> {
-                span.failed(why.toString());
-                span.end();
-            });
-            flight.acknowledged.completeExceptionally(why);
+            flight.fail(why);
         }
     }
 

@@ -21,7 +21,7 @@ final class Publisher {
     private static final int MARKS_AT_ONCE = 2000;
 
     /** Little enough to be published at once, while commits wait for it. */
-    private static final int HAND_OVER = 1000;
+    private static final int HAND_OVER = 200;
 
     private final Bus bus;
     private final OutboxTable table;

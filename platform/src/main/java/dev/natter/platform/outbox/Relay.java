@@ -25,7 +25,9 @@ import java.util.concurrent.ExecutionException;
  */
 final class Relay {
     private static final Logger LOG = System.getLogger(Relay.class.getName());
-    private static final int BATCH = 500;
+    /** Rows; each may be an envelope of some hundred kilobytes. */
+    private static final int BATCH = 100;
+
     private static final int CATCH_UPS = 5;
 
     /** So much is published again in a round that the next round is never far. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 /** Makes streams and consumers, again if somebody deleted them. Thread-safe. */
 final class Streams {
     private static final int NO_STREAM = 10059;
+    private static final int NO_CONSUMER = 10014;
     private static final Duration KEPT = Duration.ofDays(14);
 
     /** At least as long as an outbox keeps what it may publish again. */
@@ -57,8 +58,30 @@ final class Streams {
                 .build();
     }
 
-    /** Makes a consumer as it should be; what it has consumed already stays consumed. */
+    /**
+     * Makes a consumer as it should be; what it has consumed already stays consumed, unless it was of other subjects:
+     * NATS 2.9 lets them be changed, but then tells a consumer of nothing new before it asks again.
+     */
     void ensure(String stream, ConsumerConfiguration consumer) throws IOException, JetStreamApiException {
+        if (isOfOtherSubjects(stream, consumer)) {
+            management.deleteConsumer(stream, consumer.getDurable());
+        }
         management.addOrUpdateConsumer(stream, consumer);
+    }
+
+    private boolean isOfOtherSubjects(String stream, ConsumerConfiguration consumer)
+            throws IOException, JetStreamApiException {
+        try {
+            String subject = management
+                    .getConsumerInfo(stream, consumer.getDurable())
+                    .getConsumerConfiguration()
+                    .getFilterSubject();
+            return !consumer.getFilterSubject().equals(subject);
+        } catch (JetStreamApiException absent) {
+            if (absent.getApiErrorCode() != NO_CONSUMER) {
+                throw absent;
+            }
+            return false;
+        }
     }
 }

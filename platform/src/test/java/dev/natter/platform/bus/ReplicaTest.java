@@ -80,6 +80,22 @@ class ReplicaTest {
     }
 
     @Test
+    void oneThatIsToFollowOtherSubjectsThanBeforeIsGivenAllOfThose() throws Exception {
+        try (Replica before = new Replica(
+                bus, "test-replica", STREAM, SUBJECTS, "natter.kept.test.ended", delivery -> applied.add(0L))) {
+            before.start();
+            publish(1, 3);
+        }
+        try (Replica now = replica(delivery -> applied.add(delivery.seq()))) {
+            now.start();
+            await().atMost(Duration.ofSeconds(2)).until(() -> applied.size() == 3);
+            publish(4, 4);
+            await().atMost(Duration.ofSeconds(2)).until(() -> applied.size() == 4);
+        }
+        assertThat(applied).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
     void aPoisonEventIsBuriedAndBlocksNobody() throws Exception {
         List<Delivery> dead = new CopyOnWriteArrayList<>();
         bus.subscribe("natter.dead.>", dead::add);

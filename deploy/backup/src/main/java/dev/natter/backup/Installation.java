@@ -14,36 +14,42 @@ import java.util.Properties;
  *
  * @param databases each service's database, with the user that the service has
  * @param media what media-service has as {@code media.root}
- * @param nats NATS, credentials included, to be emptied by a restore; null if there is nothing to be emptied
+ * @param nats what of it NATS holds, to be emptied by a restore; null if there is nothing to be emptied
  */
-public record Installation(Map<Store, DatabaseUrl> databases, Path media, String nats) {
+public record Installation(Map<Store, DatabaseUrl> databases, Path media, Streams nats) {
     /** Copies. */
     public Installation {
         databases = Map.copyOf(databases);
     }
 
     /**
-     * As the environment tells it: {@code AUTH_DATABASE_URL}, {@code CHAT_DATABASE_URL}, {@code MESSAGE_DATABASE_URL},
-     * {@code MEDIA_DATABASE_URL}, {@code MEDIA_ROOT}, {@code NATS_URL}.
+     * As the environment tells it, in the services' own words: for each store what its service knows as
+     * {@code DATABASE_URL}, {@code DATABASE_USER} and {@code DATABASE_PASSWORD}, as in {@code AUTH_DATABASE_URL}; then
+     * {@code MEDIA_ROOT}, {@code NATS_URL}, {@code NATS_USER} and {@code NATS_PASSWORD}.
      *
-     * @param environment the variables
+     * @param environment the variables; what is secret can stand in a file, as in {@code NATS_PASSWORD_FILE}
      * @return the installation
-     * @throws BackupFailure naming the variable that is missing
+     * @throws BackupFailure naming the variable that is missing, or makes no sense
      */
     static Installation of(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
         Map<Store, DatabaseUrl> databases = new EnumMap<>(Store.class);
         for (Store store : Store.values()) {
-            databases.put(store, DatabaseUrl.parse(required(environment, store.variable())));
+            databases.put(store, database(store.variable(), variables));
         }
-        return new Installation(databases, Path.of(required(environment, "MEDIA_ROOT")), environment.get("NATS_URL"));
+        String nats = variables.text("NATS_URL");
+        return new Installation(
+                databases,
+                Path.of(variables.required("MEDIA_ROOT")),
+                nats == null ? null : new Streams(nats, variables.text("NATS_USER"), variables.text("NATS_PASSWORD")));
     }
 
-    private static String required(Map<String, String> environment, String name) {
-        String value = environment.get(name);
-        if (value == null || value.isBlank()) {
-            throw new BackupFailure(name + " must be set");
-        }
-        return value;
+    private static DatabaseUrl database(String prefix, Variables variables) {
+        DatabaseUrl url = DatabaseUrl.parse(variables.required(prefix + "_URL"));
+        String user = variables.text(prefix + "_USER");
+        String password = variables.text(prefix + "_PASSWORD");
+        return new DatabaseUrl(
+                url.jdbc(), user == null ? url.user() : user, password == null ? url.password() : password);
     }
 
     /** A connection of its own, outside of any transaction. */

@@ -18,7 +18,7 @@ public final class Main {
         if (args.length != 2 || !args[0].equals("backup") && !args[0].equals("restore")) {
             System.err.println("Usage: backup FOLDER | restore FOLDER; where the installation is say "
                     + "AUTH_DATABASE_URL, CHAT_DATABASE_URL, MESSAGE_DATABASE_URL, MEDIA_DATABASE_URL, MEDIA_ROOT "
-                    + "and, to restore, NATS_URL");
+                    + "and, to restore, NATS_URL; users, passwords and files of secrets as the services have them");
             System.exit(2);
         }
         try {

@@ -69,7 +69,7 @@ public final class Restore {
             }
             backup.files().copyTo(new Tree(installation.media()));
             if (installation.nats() != null) {
-                Streams.empty(installation.nats());
+                installation.nats().empty();
             }
             for (Store store : Store.values()) {
                 connections.get(store).commit();

@@ -27,8 +27,8 @@ public enum Store {
         return "db/" + key();
     }
 
-    /** The variable that says where its database is. */
+    /** What the variables about its database begin with. */
     String variable() {
-        return name() + "_DATABASE_URL";
+        return name() + "_DATABASE";
     }
 }

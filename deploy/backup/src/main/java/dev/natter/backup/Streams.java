@@ -11,21 +11,17 @@ import java.time.Duration;
 /**
  * Natter's streams, which a restore takes away: they hold events of a past that isn't any more, whose names and numbers
  * come again, and their consumers are ahead of the databases. Services make them anew.
+ *
+ * @param url the NATS that holds them, one server or several, with commas between
+ * @param user the user, or null if the url says it
+ * @param password the password, or null
  */
-final class Streams {
+public record Streams(String url, String user, String password) {
     private static final String PREFIX = "natter-";
 
-    private Streams() {}
-
-    static void empty(String url) throws IOException {
-        Options options = new Options.Builder()
-                .servers(url.split("\\s*,\\s*"))
-                .connectionName("natter-backup")
-                .connectionTimeout(Duration.ofSeconds(5))
-                .noReconnect()
-                .build();
+    void empty() throws IOException {
         try {
-            Connection connection = Nats.connect(options);
+            Connection connection = Nats.connect(options());
             try {
                 empty(connection.jetStreamManagement());
             } finally {
@@ -39,11 +35,28 @@ final class Streams {
         }
     }
 
+    private Options options() {
+        Options.Builder options = new Options.Builder()
+                .servers(url.split("\\s*,\\s*"))
+                .connectionName("natter-backup")
+                .connectionTimeout(Duration.ofSeconds(5))
+                .noReconnect();
+        if (user != null && password != null) {
+            options.userInfo(user.toCharArray(), password.toCharArray());
+        }
+        return options.build();
+    }
+
     private static void empty(JetStreamManagement streams) throws IOException, JetStreamApiException {
         for (String name : streams.getStreamNames()) {
             if (name.startsWith(PREFIX)) {
                 streams.deleteStream(name);
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return "Streams";
     }
 }

@@ -115,7 +115,10 @@ class RestoreServiceTest {
 
         Restore.from(
                 backup,
-                new Installation(fresh.databases(), fresh.media(), ground.nats().url()));
+                new Installation(
+                        fresh.databases(),
+                        fresh.media(),
+                        new Streams(ground.nats().url(), null, null)));
 
         assertThat(nats.jetStreamManagement().getStreamNames()).containsExactly("others");
         nats.close();

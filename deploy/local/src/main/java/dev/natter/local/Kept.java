@@ -2,6 +2,7 @@ package dev.natter.local;
 
 import dev.natter.backup.Installation;
 import dev.natter.backup.Store;
+import dev.natter.backup.Streams;
 import dev.natter.platform.db.DatabaseUrl;
 import dev.natter.servers.PostgresServer;
 import dev.natter.servers.ServerFailure;
@@ -68,7 +69,15 @@ public final class Kept implements AutoCloseable {
         Databases.on(server)
                 .ready(Secrets.in(options.home()))
                 .forEach((part, url) -> databases.put(Store.valueOf(part.name()), url));
-        installation = new Installation(databases, Wiring.files(options.home()), options.setting("nats.url"));
+        installation = new Installation(databases, Wiring.files(options.home()), streams(options));
+    }
+
+    /** Of a home's own NATS nothing is there to be emptied: a new one has none. */
+    private static Streams streams(Options options) {
+        String given = options.setting("nats.url");
+        return given == null
+                ? null
+                : new Streams(given, options.setting("nats.user"), options.setting("nats.password"));
     }
 
     private String server(Options options, boolean alone) {

@@ -16,26 +16,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * All of Natter as {@code deploy/compose.yaml} has it, on the Docker engine at hand, with images that are there already
- * ({@code deploy/docker/build}). A project, a network and secrets of its own. Thread-safe.
+ * ({@code deploy/docker/build}). A project, networks and secrets of its own. Thread-safe.
  */
 public final class Compose implements Installation {
     private static final Path DEPLOY = Path.of("../deploy").toAbsolutePath().normalize();
-    private static final String PROJECT = "natter-test";
-    private static final String NETWORK = "10.213.8";
     private static final int FIRST_ADDRESS = 11;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static Compose shared;
 
-    private final Path secrets =
-            Arrangement.emptyFolder("compose").toAbsolutePath().resolve("secrets");
+    private final String project;
+    private final String network;
+    private final Map<String, String> more;
+    private final Path secrets;
     private final int port = freePort();
-    private final Docker docker = new Docker(DEPLOY, environment("latest"));
+    private final Docker docker;
 
-    private Compose() {}
+    /**
+     * Doesn't start it.
+     *
+     * @param folder where its secrets lie; its containers, networks and volumes are called by it
+     * @param network the first three parts of its addresses
+     * @param more variables, as an operator would set them
+     */
+    Compose(String folder, String network, Map<String, String> more) {
+        this.project = "natter-test-" + folder;
+        this.network = network;
+        this.more = Map.copyOf(more);
+        this.secrets = Arrangement.emptyFolder(folder).toAbsolutePath().resolve("secrets");
+        this.docker = Docker.in(DEPLOY, environment("latest"));
+    }
 
     /**
      * Whether this run is about images.
@@ -53,7 +67,7 @@ public final class Compose implements Installation {
      */
     public static synchronized Compose shared() {
         if (shared == null) {
-            Compose fresh = new Compose();
+            Compose fresh = new Compose("compose", "10.213.8", Map.of());
             Runtime.getRuntime().addShutdownHook(new Thread(fresh::close, "compose-down"));
             fresh.start();
             shared = fresh;
@@ -61,8 +75,9 @@ public final class Compose implements Installation {
         return shared;
     }
 
-    private void start() {
-        docker.compose("down", "-v", "--remove-orphans");
+    /** Starts all of it anew, and returns when it is ready. */
+    void start() {
+        watch("down", "-v", "--remove-orphans");
         docker.run(List.of(DEPLOY.resolve("secrets").toString()), secrets.toString());
         docker.compose("up", "-d", "--no-build");
         awaitReady();
@@ -70,19 +85,21 @@ public final class Compose implements Installation {
 
     private Map<String, String> environment(String version) {
         int processors = Math.min(2, Runtime.getRuntime().availableProcessors());
-        return new HashMap<>(Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "COMPOSE_PROJECT_NAME",
-                PROJECT,
+                project,
                 "NATTER_VERSION",
                 version,
                 "NATTER_PORT",
                 "" + port,
                 "NATTER_SUBNET",
-                NETWORK,
+                network,
                 "NATTER_CPUS",
                 "" + processors,
                 "NATTER_SECRETS",
                 secrets.toString()));
+        environment.putAll(more);
+        return environment;
     }
 
     @Override
@@ -93,12 +110,17 @@ public final class Compose implements Installation {
     @Override
     public URI internalUri(String service) {
         int part = Part.valueOf(service.toUpperCase(Locale.ROOT)).ordinal();
-        return URI.create("http://" + NETWORK + "." + (FIRST_ADDRESS + part) + ":9090");
+        return URI.create("http://" + network + "." + (FIRST_ADDRESS + part) + ":9090");
     }
 
     @Override
     public String natsUrl() {
-        String address = inspect("nats", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
+        return natsUrl("nats");
+    }
+
+    /** Where one of several NATS servers is. */
+    String natsUrl(String server) {
+        String address = inspect(server, "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
         return "nats://natter:" + secret("nats_password") + "@" + address + ":4222";
     }
 
@@ -108,6 +130,45 @@ public final class Compose implements Installation {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** All containers that there are. */
+    List<Container> containers() {
+        return Container.of(docker, project);
+    }
+
+    /** What a compose command prints; fails if the command does. */
+    String run(String... command) {
+        return docker.compose(command);
+    }
+
+    /** The same of what watches Natter, which doesn't run unless it is asked for. */
+    String watch(String... command) {
+        String[] all = new String[command.length + 2];
+        all[0] = "--profile";
+        all[1] = "monitoring";
+        System.arraycopy(command, 0, all, 2, command.length);
+        return docker.compose(all);
+    }
+
+    /** The image of what watches Natter. */
+    String image(String service) {
+        return Pattern.compile("(?m)^  " + service + ":\n(?:    .*\n)*?    image: (.*)$")
+                .matcher(watch("config"))
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether an image is on this machine. */
+    boolean isAtHand(String image) {
+        return docker.succeeds(List.of("docker"), "image", "inspect", image);
+    }
+
+    /** What a container has said lately. */
+    String log(String service) {
+        return docker.docker("logs", "--since", "1m", container(service));
     }
 
     /** Something of a container, as {@code docker inspect} formats it. */
@@ -124,8 +185,17 @@ public final class Compose implements Installation {
         return docker.docker(all);
     }
 
+    /** The engine is asked, since compose 1.29 takes most of a second for it. */
     private String container(String service) {
-        return docker.compose("ps", "-q", service);
+        return docker.docker(
+                "ps",
+                "-aq",
+                "--filter",
+                "label=com.docker.compose.project=" + project,
+                "--filter",
+                "label=com.docker.compose.service=" + service,
+                "--filter",
+                "label=com.docker.compose.oneoff=False");
     }
 
     @Override
@@ -166,7 +236,7 @@ public final class Compose implements Installation {
      * @param version the image's tag
      */
     public void replace(Part part, String version) {
-        new Docker(DEPLOY, environment(version)).compose("up", "-d", "--no-build", "--no-deps", part.module());
+        Docker.in(DEPLOY, environment(version)).compose("up", "-d", "--no-build", "--no-deps", part.module());
         awaitReady();
     }
 
@@ -192,14 +262,14 @@ public final class Compose implements Installation {
     }
 
     /** Waits until every service says so. */
-    private void awaitReady() {
+    void awaitReady() {
         await().atMost(PATIENCE)
                 .until(() -> Arrays.stream(Part.values()).allMatch(part -> Alone.ready(internalUri(part.key()))));
     }
 
     @Override
     public void close() {
-        docker.compose("down", "-v", "-t", "10");
+        watch("down", "-v", "-t", "10");
     }
 
     private static int freePort() {

@@ -9,18 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The commands {@code docker} and {@code docker compose}, or {@code docker-compose} where only that is. Thread-safe.
- */
-record Docker(Path folder, Map<String, String> environment) {
-    private static final List<String> COMPOSE = compose();
-
-    private static List<String> compose() {
-        List<String> plugin = List.of("docker", "compose");
-        List<String> question = List.of("docker", "compose", "version");
-        return new Docker(Path.of("."), Map.of()).exit(question, Path.of("/dev/null")) == 0
-                ? plugin
-                : List.of("docker-compose");
+/** The command {@code docker}, and one that understands compose files. Thread-safe. */
+record Docker(Path folder, Map<String, String> environment, Composer composer) {
+    /** With the composer that is to be preferred here. */
+    static Docker in(Path folder, Map<String, String> environment) {
+        return new Docker(folder, environment, Composer.atHand().getFirst());
     }
 
     /** What a docker command prints; fails if the command does. */
@@ -30,13 +23,12 @@ record Docker(Path folder, Map<String, String> environment) {
 
     /** What a compose command prints; fails if the command does. */
     String compose(String... arguments) {
-        return run(COMPOSE, arguments);
+        return run(composer.command(), arguments);
     }
 
     /** What a command prints; fails if the command does. */
     String run(List<String> program, String... arguments) {
-        List<String> command = new ArrayList<>(program);
-        command.addAll(List.of(arguments));
+        List<String> command = command(program, arguments);
         try {
             Path output = Files.createTempFile("natter-docker-", ".log");
             try {
@@ -54,7 +46,22 @@ record Docker(Path folder, Map<String, String> environment) {
         }
     }
 
-    private int exit(List<String> command, Path output) {
+    /** Whether there is such a program, and it has nothing against these arguments. */
+    boolean succeeds(List<String> program, String... arguments) {
+        try {
+            return exit(command(program, arguments), Path.of("/dev/null")) == 0;
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    private static List<String> command(List<String> program, String... arguments) {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private int exit(List<String> command, Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -62,8 +69,6 @@ record Docker(Path folder, Map<String, String> environment) {
         builder.environment().putAll(environment);
         try {
             return builder.start().waitFor();
-        } catch (IOException missing) {
-            throw new UncheckedIOException(missing);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);

@@ -20,14 +20,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("deploy")
 class TlsTest {
     private static final String PASSWORD = "changeit";
-    private static final List<String> FILES = List.of("-f", "compose.yaml", "-f", "compose.tls.yaml");
 
     private static final String SUBNET = "10.213.9";
     private static final Map<String, List<String>> TOLD = new ConcurrentHashMap<>();
@@ -76,9 +73,12 @@ class TlsTest {
                 "services: {nginx: {environment: {REALTIME_ADDRESS: \"%s.1:%d\"}}}\n"
                         .formatted(SUBNET, realtime.port()));
         port = freePort();
-        docker = new Docker(
+        docker = Docker.in(
                 Path.of("../deploy").toAbsolutePath().normalize(),
                 Map.of(
+                        "COMPOSE_FILE",
+                        "compose.yaml:compose.tls.yaml:"
+                                + folder.resolve("realtime.yaml").toAbsolutePath(),
                         "COMPOSE_PROJECT_NAME",
                         "natter-test-tls",
                         "NATTER_SUBNET",
@@ -89,13 +89,13 @@ class TlsTest {
                         "1",
                         "NATTER_TLS",
                         folder.toAbsolutePath().toString()));
-        compose("up", "-d", "--no-build", "--no-deps", "nginx");
+        docker.compose("up", "-d", "--no-build", "--no-deps", "nginx");
         await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> ask("/metrics"), _ -> true);
     }
 
     @AfterAll
     static void stop() {
-        compose("down", "-v");
+        docker.compose("down", "-v");
         realtime.stop();
         client.close();
     }
@@ -155,19 +155,12 @@ class TlsTest {
         return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
-    private static void compose(String... arguments) {
-        String here = folder.resolve("realtime.yaml").toAbsolutePath().toString();
-        docker.compose(Stream.of(FILES.stream(), Stream.of("-f", here), Arrays.stream(arguments))
-                .flatMap(part -> part)
-                .toArray(String[]::new));
-    }
-
     /** Made by the JDK's keytool, and laid into the folder as nginx wants it. */
     private static KeyStore certificate() throws GeneralSecurityException, IOException {
         Path store = folder.resolve("store.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        new Docker(folder, Map.of())
+        Docker.in(folder, Map.of())
                 .run(
                         List.of(keytool, "-genkeypair", "-keyalg", "EC", "-alias", "natter", "-dname", "CN=localhost"),
                         "-ext",

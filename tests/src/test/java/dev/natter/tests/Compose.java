@@ -269,7 +269,7 @@ public final class Compose implements Installation {
 
     @Override
     public void close() {
-        watch("down", "-v", "-t", "10");
+        watch("down", "-v", "-t", "0");
     }
 
     private static int freePort() {

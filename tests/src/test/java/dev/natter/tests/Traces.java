@@ -35,8 +35,12 @@ final class Traces implements AutoCloseable {
     private final List<Step> steps = new CopyOnWriteArrayList<>();
 
     Traces() {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private Traces(InetSocketAddress at) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = HttpServer.create(at, 0);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -48,8 +52,18 @@ final class Traces implements AutoCloseable {
         server.start();
     }
 
+    /** For containers too. */
+    static Traces onEveryAddress() {
+        return new Traces(new InetSocketAddress(0));
+    }
+
     String endpoint() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return endpoint("127.0.0.1");
+    }
+
+    /** The same, as who calls this machine so reaches it. */
+    String endpoint(String host) {
+        return "http://" + host + ":" + server.getAddress().getPort();
     }
 
     /** All that is known of a trace, in the order in which its steps began. */

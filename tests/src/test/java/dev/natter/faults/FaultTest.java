@@ -29,7 +29,7 @@ class FaultTest {
 
     @Test
     void everyPromiseHolds() {
-        long seconds = Long.getLong("faults.seconds", 60);
+        long seconds = Long.getLong("faults.seconds", 45);
         long seed = Long.getLong("faults.seed", System.nanoTime() & 0xFFFF_FFFFL);
 
         Report report = new FaultRun(shape, seed, Duration.ofSeconds(seconds)).go();

@@ -60,7 +60,8 @@ final class Streams {
 
     /**
      * Makes a consumer as it should be; what it has consumed already stays consumed, unless it was of other subjects:
-     * NATS 2.9 lets them be changed, but then tells a consumer of nothing new before it asks again.
+     * NATS lets them be changed, but the consumer has passed by what it didn't look for, and 2.9 tells it of nothing
+     * new before it asks again.
      */
     void ensure(String stream, ConsumerConfiguration consumer) throws IOException, JetStreamApiException {
         if (isOfOtherSubjects(stream, consumer)) {

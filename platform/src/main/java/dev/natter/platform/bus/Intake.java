@@ -100,17 +100,17 @@ final class Intake {
     private void take(Parcel parcel) throws InterruptedException {
         Map<Delivery, Exception> refused = new IdentityHashMap<>();
         for (Delivery delivery : parcel.deliveries()) {
-            Exception failure = tried(parcel.message(), delivery);
-            if (failure != null && closed.getAsBoolean()) {
+            if (closed.getAsBoolean()) {
                 return;
             }
+            Exception failure = tried(parcel.message(), delivery);
             if (failure != null) {
                 refused.put(delivery, failure);
             }
         }
         if (refused.isEmpty()) {
             parcel.message().ack();
-        } else {
+        } else if (!closed.getAsBoolean()) {
             refuse(parcel.message(), refused);
         }
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -22,11 +24,17 @@ final class CommitLanes implements AutoCloseable {
     private final Duration timeout;
     private volatile boolean closed;
 
-    CommitLanes(Timeline timeline, MessageConfig config) {
+    /**
+     * Starts the lanes.
+     *
+     * @param transaction commits a batch as {@link Timeline#commit} does; by each lane one after the other
+     * @param config how many lanes, and how much is in them
+     */
+    CommitLanes(BiConsumer<List<Change>, ObjIntConsumer<Outcome>> transaction, MessageConfig config) {
         var meters = new LaneMeters();
         this.timeout = config.timeout();
         this.lanes = IntStream.range(0, config.lanes())
-                .mapToObj(lane -> new Lane(String.valueOf(lane), timeline, config, meters))
+                .mapToObj(lane -> new Lane(String.valueOf(lane), transaction, config, meters))
                 .toList();
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * One commit lane. A change that finds it empty is committed by its own thread at once, which spares a lone send two
@@ -23,7 +25,7 @@ final class Lane {
     /** A change and whoever waits for it; the change is null for the one that ends the lane. */
     private record Waiting(Change change, CompletableFuture<Outcome> outcome) {}
 
-    private final Timeline timeline;
+    private final BiConsumer<List<Change>, ObjIntConsumer<Outcome>> transaction;
     private final LaneMeters meters;
     private final int batch;
     private final BlockingQueue<Waiting> queue;
@@ -34,8 +36,12 @@ final class Lane {
 
     private final Thread thread;
 
-    Lane(String name, Timeline timeline, MessageConfig config, LaneMeters meters) {
-        this.timeline = timeline;
+    Lane(
+            String name,
+            BiConsumer<List<Change>, ObjIntConsumer<Outcome>> transaction,
+            MessageConfig config,
+            LaneMeters meters) {
+        this.transaction = transaction;
         this.meters = meters;
         this.batch = config.batch();
         this.queue = new ArrayBlockingQueue<>(config.queue());
@@ -100,7 +106,7 @@ final class Lane {
     private void flush(List<Waiting> gathered) {
         try {
             meters.batch(gathered.size());
-            timeline.commit(
+            transaction.accept(
                     gathered.stream().map(Waiting::change).toList(),
                     (outcome, place) -> gathered.get(place).outcome.complete(outcome));
         } catch (Refused unavailable) {

@@ -51,7 +51,7 @@ public final class MessageService implements Service {
         var roll = new Roll(database);
         var inquiry = new Inquiry(new Peer("chat", config.chatUrl(), secret), roll);
         var access = new Members(database, inquiry);
-        lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC()), config);
+        lanes = new CommitLanes(new Timeline(outbox, signer, Clock.systemUTC())::commit, config);
         upkeep = new Upkeep(inquiry, roll, new Purge(database));
         members = new Replica(
                 bus, "message-members", Subjects.CHATS, Subjects.CHATS_KEPT, Subjects.CHATS_KEPT, delivery -> {

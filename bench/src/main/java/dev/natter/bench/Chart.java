@@ -3,12 +3,15 @@ package dev.natter.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -83,10 +86,26 @@ record Chart(String title, Axis across, Axis up, List<Curve> curves) {
             }
             return marks;
         }
+
+        /** Twice and five times each mark, to read a logarithmic axis by. */
+        List<Double> between() {
+            return !axis.logarithmic
+                    ? List.of()
+                    : marks().stream()
+                            .limit((long) (most - least))
+                            .flatMap(mark -> Stream.of(2 * mark, 5 * mark))
+                            .toList();
+        }
     }
 
-    /** The horizontal axis of {@link #slowest}. */
-    static final Axis SLOWEST = new Axis("the slowest one of so many", true);
+    /** Distributions beside each other, each by {@link #slowest}. */
+    static Chart latencies(String title, List<Curve> curves) {
+        return new Chart(
+                title,
+                new Axis("the slowest one of so many (10: p90, 100: p99, 1,000: p99.9)", true),
+                new Axis("milliseconds", true),
+                curves);
+    }
 
     /** How long the slowest one of ten took, of a hundred, of a thousand, and so on: a distribution with its tail. */
     static Curve slowest(String name, Histogram nanos) {
@@ -116,6 +135,12 @@ record Chart(String title, Axis across, Axis up, List<Curve> curves) {
                 <rect width="100%%" height="100%%" fill="white"/>
                 <text x="%d" y="24" font-size="15">%s</text>
                 """, WIDTH, HEIGHT, LEFT, text(title));
+        for (double line : x.between()) {
+            add(svg, "<path d=\"M%.1f %dV%d\" stroke=\"#f2f2f2\"/>\n", x.at(line), y.begin, y.end);
+        }
+        for (double line : y.between()) {
+            add(svg, "<path d=\"M%d %.1fH%d\" stroke=\"#f2f2f2\"/>\n", x.begin, y.at(line), x.end);
+        }
         for (double mark : x.marks()) {
             add(svg, """
                     <path d="M%.1f %dV%d" stroke="#ddd"/><text x="%.1f" y="%d" text-anchor="middle">%s</text>
@@ -155,9 +180,7 @@ record Chart(String title, Axis across, Axis up, List<Curve> curves) {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value)
-                ? String.format(Locale.ROOT, "%,.0f", value)
-                : String.format(Locale.ROOT, "%.3g", value);
+        return new DecimalFormat("#,##0.######", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
     }
 
     private static String text(String plain) {

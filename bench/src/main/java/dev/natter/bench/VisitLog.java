@@ -1,6 +1,5 @@
 package dev.natter.bench;
 
-import dev.natter.bench.Chart.Axis;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -77,10 +76,8 @@ final class VisitLog {
 
     /** How long the slowest waited, for each wish. */
     Chart chart() {
-        return new Chart(
+        return Chart.latencies(
                 "A crowd",
-                Chart.SLOWEST,
-                new Axis("milliseconds", true),
                 Arrays.stream(Visitor.Wish.values())
                         .filter(wish -> waits.get(wish).getTotalCount() > 0)
                         .map(wish -> Chart.slowest(wish.what(), waits.get(wish)))

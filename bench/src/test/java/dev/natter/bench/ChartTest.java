@@ -8,6 +8,8 @@ import dev.natter.bench.Chart.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -23,15 +25,10 @@ class ChartTest {
         var curve = new Curve("one & <all>", List.of(new Point(10, 1), new Point(100, 2), new Point(1000, 3)));
         Document svg = written(new Chart("Title", new Axis("x", true), new Axis("y", false), List.of(curve)));
 
-        String[] points = svg.getElementsByTagName("polyline")
-                .item(0)
-                .getAttributes()
-                .getNamedItem("points")
-                .getNodeValue()
-                .split("[ ,]");
+        double[] points = points(svg, 0);
         assertThat(points).hasSize(6);
-        assertThat(number(points[4]) - number(points[2])).isEqualTo(number(points[2]) - number(points[0]));
-        assertThat(number(points[1])).isGreaterThan(number(points[3]));
+        assertThat(points[4] - points[2]).isEqualTo(points[2] - points[0]);
+        assertThat(points[1]).isGreaterThan(points[3]);
         assertThat(svg.getDocumentElement().getTextContent()).contains("one & <all>", "Title", "1,000");
     }
 
@@ -50,6 +47,36 @@ class ChartTest {
         assertThat(points).allSatisfy(point -> assertThat(point.x()).isBetween(1.0, 2_000.0));
     }
 
+    @Test
+    void whatIsSlowerIsDrawnAboveWhatItIsComparedWith() throws Exception {
+        var ours = Chart.slowest("ours", waits(10_000_000));
+        var reference = Chart.slowest("reference", waits(2_000_000));
+
+        Document svg = written(Chart.latencies("Title", List.of(ours, reference)));
+
+        assertThat(points(svg, 0)[1]).isLessThan(points(svg, 1)[1]);
+        assertThat(svg.getDocumentElement().getTextContent()).contains("ours", "reference", "milliseconds");
+    }
+
+    @Test
+    void marksAreWrittenAsPeopleWriteThem() throws Exception {
+        var curve = new Curve("", List.of(new Point(0.2, 0.4), new Point(2_000, 1.4)));
+
+        Document svg = written(new Chart("", new Axis("", true), new Axis("", false), List.of(curve)));
+
+        var texts = svg.getElementsByTagName("text");
+        assertThat(IntStream.range(0, texts.getLength())
+                        .mapToObj(at -> texts.item(at).getTextContent()))
+                .contains("0.1", "1", "10", "100", "1,000", "10,000")
+                .contains("0", "0.3", "0.6", "0.9", "1.2", "1.5");
+    }
+
+    private static Histogram waits(long nanos) {
+        var waits = new Histogram(3);
+        waits.recordValue(nanos);
+        return waits;
+    }
+
     private Document written(Chart chart) throws Exception {
         Path file = folder.resolve("charts/chart.svg");
         chart.write(file);
@@ -58,7 +85,13 @@ class ChartTest {
         }
     }
 
-    private static double number(String text) {
-        return Double.parseDouble(text);
+    /** Where a curve's points are drawn: across, down, across, down. */
+    private static double[] points(Document svg, int curve) {
+        String points = svg.getElementsByTagName("polyline")
+                .item(curve)
+                .getAttributes()
+                .getNamedItem("points")
+                .getNodeValue();
+        return Stream.of(points.split("[ ,]")).mapToDouble(Double::parseDouble).toArray();
     }
 }

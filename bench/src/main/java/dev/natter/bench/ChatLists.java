@@ -32,6 +32,9 @@ final class ChatLists implements Scenario {
                     Connection.request("GET", "/api/chats", persons.getFirst().token(), null);
             var outcome = new ClosedLoop(stage.base(), CONNECTIONS, Duration.ofSeconds(5), ground.length())
                     .run(_ -> () -> request);
+            ground.draw(Chart.latencies(
+                    "Lists of chats, " + CONNECTIONS + " connections",
+                    List.of(Chart.slowest("lists of " + CHATS + " chats", outcome.latency()))));
             return List.of(
                     Figure.plain("lists of " + CHATS + " chats", outcome.perSecond(), "/s"),
                     Figure.plain("the same, p99", outcome.millis(99), "ms"));

@@ -50,7 +50,7 @@ final class Crowd implements Scenario {
                 var log = new VisitLog(System.nanoTime() + WARM_UP.toNanos(), length);
                 stay(visitors, log);
                 swarm.check();
-                log.chart().write(ground.folder().resolve("crowd.svg"));
+                ground.draw(log.chart());
                 return figures(log, heard, length);
             }
         }

@@ -46,6 +46,11 @@ final class Delivery implements Scenario {
             var bareLoop = new OpenLoop(PER_SECOND, WARM_UP, ground.length());
             Histogram bare =
                     BarePath.run(bareLoop, Limit.database(stage), stage.nats().url());
+            ground.draw(Chart.latencies(
+                    "Send to receive, " + PER_SECOND + " a second",
+                    List.of(
+                            Chart.slowest("to the last of " + MEMBERS + " members", path),
+                            Chart.slowest("bare path: commit, NATS, socket", bare))));
             return List.of(
                     new Figure(
                             "send to receive, p99",

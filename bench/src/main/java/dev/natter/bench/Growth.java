@@ -127,7 +127,7 @@ final class Growth implements Scenario {
                 own.clear();
             }
         }
-        chart(found).write(ground.folder().resolve("growth.svg"));
+        ground.draw(chart(found));
         List<Figure> figures = new ArrayList<>();
         List<Double> first = found.get(SIZES.getFirst());
         for (int at = 0; at < QUESTIONS.size(); at++) {

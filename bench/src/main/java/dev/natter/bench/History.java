@@ -26,6 +26,9 @@ final class History implements Scenario {
             Company company = Company.found(stage, PEOPLE);
             company.warmUp(stage, PEOPLE);
             var pages = new ClosedLoop(stage.base(), PEOPLE, WARM_UP, ground.length()).run(company::reader);
+            ground.draw(Chart.latencies(
+                    "Pages of history, " + PEOPLE + " connections",
+                    List.of(Chart.slowest("pages of 50 messages", pages.latency()))));
             var limit = Limit.pgbench(ground, stage, pgbench -> pgbench.best("history.sql", ground.length()));
             return List.of(
                     Figure.beside("pages of 50 messages", pages.perSecond(), "/s", limit, new Target.AtLeast(0.5)));

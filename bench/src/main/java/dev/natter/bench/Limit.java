@@ -1,6 +1,5 @@
 package dev.natter.bench;
 
-import dev.natter.bench.Figure.Reference;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.DatabaseUrl;
 import io.helidon.config.Config;
@@ -54,12 +53,12 @@ final class Limit {
     }
 
     /** What pgbench is asked for. */
-    interface Measurement {
-        Reference by(Pgbench pgbench) throws IOException;
+    interface Measurement<T> {
+        T by(Pgbench pgbench) throws IOException;
     }
 
     /** What pgbench reaches on it; empty, which is said, if this machine has none, or the server isn't ours. */
-    static Optional<Reference> pgbench(Ground ground, Stage stage, Measurement measurement) throws IOException {
+    static <T> Optional<T> pgbench(Ground ground, Stage stage, Measurement<T> measurement) throws IOException {
         if (!stage.isOwn()) {
             System.err.println("The database of a given installation isn't touched: figures stand alone.");
             return Optional.empty();

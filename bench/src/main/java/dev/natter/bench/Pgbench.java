@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 
 /**
  * PostgreSQL's own load generator, on a database with message-service's tables: what the same rows cost the same server
@@ -64,23 +65,31 @@ record Pgbench(Path program, DatabaseUrl database, Path folder) {
         return Double.parseDouble(rate.group(1));
     }
 
-    /** How long one client's transactions take, milliseconds, the median. */
-    Reference alone(String script, Duration length) throws IOException {
+    /** How long each of one client's transactions takes, nanoseconds. */
+    Histogram alone(String script, Duration length) throws IOException {
         Path log = folder.resolve("pgbench");
-        run(script, 1, length, "--log", "--log-prefix=" + log);
+        String said = run(script, 1, length, "--log", "--log-prefix=" + log);
         try (var files = Files.list(folder)) {
-            List<Path> logs =
-                    files.filter(file -> file.toString().startsWith(log + ".")).toList();
-            List<Long> micros = new ArrayList<>();
-            for (Path each : logs) {
-                try (var lines = Files.lines(each)) {
-                    lines.map(line -> Long.parseLong(line.split(" ")[2])).forEach(micros::add);
-                }
+            var all = new Histogram(3);
+            for (Path each :
+                    files.filter(file -> file.toString().startsWith(log + ".")).toList()) {
+                all.add(logged(each));
                 Files.delete(each);
             }
-            double median = micros.stream().sorted().toList().get(micros.size() / 2) / 1e3;
-            return new Reference("pgbench, one client, p50", median);
+            if (all.getTotalCount() == 0) {
+                throw new IOException("pgbench has logged nothing:\n" + said);
+            }
+            return all;
         }
+    }
+
+    /** What pgbench has logged: a line for each transaction, the third column how long it took, microseconds. */
+    static Histogram logged(Path log) throws IOException {
+        var all = new Histogram(3);
+        try (var lines = Files.lines(log)) {
+            lines.forEach(line -> all.recordValue(1_000 * Long.parseLong(line.split(" ")[2])));
+        }
+        return all;
     }
 
     private String run(String script, int clients, Duration length, String... options) throws IOException {

@@ -27,6 +27,11 @@ final class Sends implements Scenario {
             var loop = new ClosedLoop(stage.base(), CONNECTIONS, Duration.ofSeconds(3), ground.length());
             var many = loop.run(company::sender);
             var one = loop.run(number -> () -> company.send(number, company.all()));
+            ground.draw(Chart.latencies(
+                    "Durable sends, " + CONNECTIONS + " connections",
+                    List.of(
+                            Chart.slowest("to many chats", many.latency()),
+                            Chart.slowest("to one chat", one.latency()))));
             var limit = Limit.pgbench(ground, stage, pgbench -> pgbench.best("send.sql", ground.length()));
             var twice = new Target.AtLeast(2);
             return List.of(

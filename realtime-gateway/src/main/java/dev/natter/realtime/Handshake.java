@@ -1,9 +1,9 @@
 package dev.natter.realtime;
 
-import dev.natter.platform.http.Handover;
 import dev.natter.platform.http.Problem;
 import dev.natter.platform.http.Refused;
 import dev.natter.platform.http.RequestId;
+import dev.natter.platform.http.Wire;
 import dev.natter.platform.token.Bearer;
 import dev.natter.platform.token.Caller;
 import io.helidon.common.buffers.BufferData;
@@ -84,16 +84,27 @@ final class Handshake implements WsListener {
         Caller caller = opening.caller();
         String requestId = RequestId.accept(headers.first(RequestId.HEADER).orElse(null));
         boolean allChats = prologue.query().first("subscribe").orElse("").equals("all");
-        var socket = new Socket(context, caller, allChats, requestId, config, sockets, meters, conversations);
+        Socket socket;
         try {
             context.dataWriter().writeNow(BufferData.create(answer(opening, requestId)));
+            socket = new Socket(
+                    Wire.take(),
+                    context.dataReader(),
+                    caller,
+                    allChats,
+                    requestId,
+                    config,
+                    sockets,
+                    meters,
+                    conversations);
         } catch (RuntimeException gone) {
-            sockets.remove(socket);
+            sockets.release(caller.userId());
             throw gone;
         }
         meters.upgrade(101);
         LOG.log(System.Logger.Level.DEBUG, "{0} opened a socket, request {1}", caller, requestId);
-        return Handover.to(socket);
+        socket.open();
+        return Wire.TAKEN;
     }
 
     /** Says why a request to the socket's path was not upgraded. */

@@ -1,34 +1,35 @@
 package dev.natter.realtime;
 
 import dev.natter.platform.http.RequestId;
+import dev.natter.platform.http.Wire;
 import dev.natter.platform.token.Caller;
 import dev.natter.realtime.FrameReader.Incoming;
 import dev.natter.realtime.FrameReader.Violation;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.spi.ServerConnection;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
  * One client's WebSocket, in place of Helidon's own connection, which neither notices vanished peers nor keeps to RFC
- * 6455 (see {@code HelidonWebSocketBehaviourTest}). Its virtual thread reads and answers, one frame after the other;
- * whatever goes out, from whichever thread, goes through {@link Outbound}. However the connection ends, {@link #handle}
- * ends with it, and that is the one place where its end is noticed.
+ * 6455 (see {@code HelidonWebSocketBehaviourTest}). A virtual thread reads and answers, one frame after the other;
+ * whatever goes out, from whichever thread, goes through {@link Outbound}. However the connection ends, the last call
+ * of {@link #run} ends with it, and that is the one place where its end is noticed.
+ *
+ * <p>A thread that has waited and was woken leaves the next wait to a new one. Were it to wait again, its stack would
+ * stay in two pieces, since the JVM thaws of one that the collector has moved no more than what runs, and freezes that
+ * anew; so of an idle socket half the memory would be a stack's unused end.
  */
-final class Socket implements ServerConnection {
+final class Socket implements Runnable {
     private static final System.Logger LOG = System.getLogger(Socket.class.getName());
 
     /** How long before the end a client is told that its token expires; less if there is less left. */
     private static final Duration WARNING = Duration.ofMinutes(1);
 
-    private final HelidonSocket wire;
+    private final Wire wire;
     private final UUID userId;
     private final boolean allChats;
     private final String requestId;
@@ -36,6 +37,7 @@ final class Socket implements ServerConnection {
     private final Sockets sockets;
     private final Outbound outbound;
     private final Conversation conversation;
+    private final Inlet inlet;
     private final FrameReader reader;
     private volatile Caller caller;
     private volatile boolean greeted;
@@ -45,7 +47,8 @@ final class Socket implements ServerConnection {
     private long pinged = System.nanoTime();
 
     Socket(
-            ConnectionContext context,
+            Wire wire,
+            DataReader http,
             Caller caller,
             boolean allChats,
             String requestId,
@@ -53,16 +56,17 @@ final class Socket implements ServerConnection {
             Sockets sockets,
             Meters meters,
             Function<Socket, Conversation> conversation) {
-        this.wire = context.serverSocket();
+        this.wire = wire;
         this.userId = caller.userId();
         this.caller = caller;
         this.allChats = allChats;
         this.requestId = requestId;
         this.config = config;
         this.sockets = sockets;
-        this.outbound = new Outbound(this::write, this::cut, config.queueBytes(), sockets.backlog(), meters);
+        this.outbound = new Outbound(wire::write, this::cut, config.queueBytes(), sockets.backlog(), meters);
         this.conversation = conversation.apply(this);
-        this.reader = new FrameReader(new Inlet(wire::read, context.dataReader()), RealtimeConfig.MAX_FRAME);
+        this.inlet = new Inlet(wire.in(), http);
+        this.reader = new FrameReader(inlet, RealtimeConfig.MAX_FRAME);
     }
 
     UUID userId() {
@@ -134,56 +138,48 @@ final class Socket implements ServerConnection {
         return mustFlush;
     }
 
-    @Override
-    public void handle(Semaphore requests) throws InterruptedException {
+    /** Begins, on threads of its own. */
+    void open() {
         sockets.add(this);
+        Thread.startVirtualThread(this);
+    }
+
+    /** Says hello, or waits for what the client says next and does it. */
+    @Override
+    public void run() {
+        boolean goesOn = false;
         try {
-            converse();
+            goesOn = greeted ? listen() : greet();
         } catch (CloseConnectionException gone) {
             LOG.log(System.Logger.Level.TRACE, "A peer has gone", gone);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         } finally {
-            outbound.abandon();
-            conversation.end();
-            sockets.remove(this);
+            if (goesOn) {
+                Thread.startVirtualThread(this);
+            } else {
+                end();
+            }
         }
     }
 
-    /** Never idle in Helidon's eyes: our own rule of silence is stricter. */
-    @Override
-    public Duration idleTime() {
-        return Duration.ZERO;
+    private boolean greet() throws InterruptedException {
+        RequestId.during(requestId, () -> {
+            conversation.greet();
+            return null;
+        });
+        greeted = true;
+        return true;
     }
 
-    @Override
-    public void close(boolean interrupt) {
-        cut();
-    }
-
-    private void converse() throws InterruptedException {
+    private boolean listen() throws InterruptedException {
         try {
-            RequestId.during(requestId, () -> {
-                conversation.greet();
-                return null;
-            });
-            greeted = true;
-            while (true) {
-                Incoming incoming = reader.next();
-                busy = true;
-                if (incoming instanceof Incoming.Close(int code)) {
-                    outbound.closeAndWait(
-                            code == CloseCode.GOING_AWAY.code() ? CloseCode.GOING_AWAY : CloseCode.NORMAL);
-                    return;
+            do {
+                if (!hear(reader.next())) {
+                    return false;
                 }
-                if (outbound.closingSince() == 0) {
-                    RequestId.during(requestId, () -> {
-                        conversation.hear(incoming);
-                        return null;
-                    });
-                }
-                // Whoever never ends a message is silent, however many pings come between.
-                heard = reader.isInMessage() ? heard : System.nanoTime();
-                busy = false;
-            }
+            } while (inlet.hasMore());
+            return true;
         } catch (Violation violation) {
             LOG.log(System.Logger.Level.DEBUG, "{0} broke the protocol: {1}", caller, violation.getMessage());
             outbound.closeAndWait(violation.code());
@@ -194,7 +190,28 @@ final class Socket implements ServerConnection {
         }
     }
 
-    private void write(byte[] bytes) {
-        wire.write(BufferData.create(bytes));
+    private boolean hear(Incoming incoming) throws InterruptedException {
+        busy = true;
+        if (incoming instanceof Incoming.Close(int code)) {
+            outbound.closeAndWait(code == CloseCode.GOING_AWAY.code() ? CloseCode.GOING_AWAY : CloseCode.NORMAL);
+            return false;
+        }
+        if (outbound.closingSince() == 0) {
+            RequestId.during(requestId, () -> {
+                conversation.hear(incoming);
+                return null;
+            });
+        }
+        // Whoever never ends a message is silent, however many pings come between.
+        heard = reader.isInMessage() ? heard : System.nanoTime();
+        busy = false;
+        return true;
+    }
+
+    private void end() {
+        outbound.abandon();
+        conversation.end();
+        sockets.remove(this);
+        cut();
     }
 }

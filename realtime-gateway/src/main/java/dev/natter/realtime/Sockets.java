@@ -41,14 +41,18 @@ final class Sockets {
         return draining;
     }
 
-    /** Counts a new one, unless its user has too many; to be undone by {@link #remove}. */
+    /** Counts a new one, unless its user has too many; to be undone by {@link #release} or {@link #remove}. */
     boolean reserve(UUID userId) {
-        return perUser.merge(userId, 1, Integer::sum) <= maxPerUser || !unreserve(userId);
+        boolean fits = perUser.merge(userId, 1, Integer::sum) <= maxPerUser;
+        if (!fits) {
+            release(userId);
+        }
+        return fits;
     }
 
-    private boolean unreserve(UUID userId) {
+    /** A reserved one won't be opened. */
+    void release(UUID userId) {
         perUser.computeIfPresent(userId, (_, count) -> count == 1 ? null : count - 1);
-        return true;
     }
 
     /** A reserved one is open. */
@@ -60,12 +64,11 @@ final class Sockets {
         }
     }
 
-    /** A reserved one is gone, or has never opened. */
+    /** An open one is gone. */
     void remove(Socket socket) {
-        if (open.remove(socket)) {
-            sightings.left(socket);
-        }
-        unreserve(socket.userId());
+        open.remove(socket);
+        sightings.left(socket);
+        release(socket.userId());
         if (draining) {
             synchronized (this) {
                 notifyAll();

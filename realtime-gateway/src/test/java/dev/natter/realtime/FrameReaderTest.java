@@ -197,7 +197,7 @@ class FrameReaderTest {
                 return super.read(into, from, cut.hasNext() ? Math.min(length, size(cut.next())) : length);
             }
         };
-        return new Inlet(buffer -> buffer.readFrom(in), http);
+        return new Inlet(in, http);
     }
 
     private static int size(int cut) {

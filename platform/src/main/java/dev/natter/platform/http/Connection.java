@@ -15,7 +15,6 @@ import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 
@@ -34,7 +33,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     /** Each byte of a body earns its sender more time: 1 KiB a second is enough for ever, a byte now and then isn't. */
     private static final long NANOS_PER_BYTE = 1_000_000_000 / 1_024;
 
-    /** Where a connection is. An upgraded one stays {@code PARSED}: from there on, its service watches it. */
+    /** Where a connection is. */
     private enum Phase {
         IDLE,
         HEAD,
@@ -44,18 +43,17 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
     }
 
     private final ConnectionContext ctx;
-    private final Set<Connection> open;
+    private final Connections all;
     private volatile ServerConnection http;
-    private volatile boolean upgraded;
     private boolean hasBody;
     private volatile Phase phase = Phase.IDLE;
     private volatile long phaseSince = System.nanoTime();
     private volatile long blockedSince;
     private volatile long bodyNanos;
 
-    Connection(ConnectionContext ctx, Set<Connection> open) {
+    Connection(ConnectionContext ctx, Connections all) {
         this.ctx = ctx;
-        this.open = open;
+        this.all = all;
     }
 
     void of(ServerConnection connection) {
@@ -108,15 +106,13 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
         try {
             ctx.serverSocket().close();
         } catch (UncheckedIOException alreadyClosed) {
-            open.remove(this);
+            all.ended(this);
         }
     }
 
-    /** Something else goes on with the socket when HTTP is done. */
-    void handOver(ServerConnection next) {
-        upgraded = true;
-        http = next;
-        Handover.free(ctx.serverSocket());
+    /** Takes the socket out of HTTP's hands. */
+    Wire detach() {
+        return all.detach(ctx.serverSocket());
     }
 
     @Override
@@ -126,12 +122,9 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
                 http.handle(requests);
                 return null;
             });
-            if (upgraded) {
-                http.handle(requests);
-            }
         } finally {
             linger();
-            open.remove(this);
+            all.ended(this);
         }
     }
 
@@ -147,7 +140,7 @@ final class Connection implements ServerConnection, InterruptableTask<Void> {
 
     @Override
     public boolean canInterrupt() {
-        return upgraded || http instanceof InterruptableTask<?> task && task.canInterrupt();
+        return http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.natter.platform.http;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.socket.HelidonSocket;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ProtocolConfigs;
 import io.helidon.webserver.http1.Http1Config;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -38,6 +41,8 @@ final class Connections implements ServerConnectionSelector {
     private final EdgeConfig config;
     private final ServerConnectionSelector http1;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger detached = new AtomicInteger();
+    private volatile int most = Integer.MAX_VALUE;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("connections").factory());
 
@@ -98,10 +103,34 @@ final class Connections implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext ctx) {
-        Connection connection = new Connection(ctx, open);
+        if (open.size() + detached.get() >= most) {
+            throw new CloseConnectionException("As many connections are open as may be");
+        }
+        Connection connection = new Connection(ctx, this);
         connection.of(http1.connection(connection.context()));
         open.add(connection);
         return connection;
+    }
+
+    /**
+     * Bounds them. Helidon lets in so many too, but no longer counts those that have left HTTP.
+     *
+     * @param number how many may be open at once
+     */
+    void limit(int number) {
+        most = number;
+    }
+
+    /** Takes the socket of one away from HTTP; it counts as open until it is closed. */
+    Wire detach(HelidonSocket socket) {
+        Wire wire = Wire.from(socket, detached::decrementAndGet);
+        detached.incrementAndGet();
+        return wire;
+    }
+
+    /** HTTP is done with one. */
+    void ended(Connection connection) {
+        open.remove(connection);
     }
 
     /** How many have a request under way. */

@@ -142,9 +142,11 @@ public final class Listener {
     /**
      * How its connections speak: HTTP/1.1, and WebSocket after an upgrade.
      *
+     * @param most how many may be open at once, those that have left HTTP included
      * @return what Helidon is given, as its only selector
      */
-    public ServerConnectionSelector connections() {
+    public ServerConnectionSelector connections(int most) {
+        connections.limit(most);
         return connections;
     }
 

@@ -139,9 +139,10 @@ public final class Node implements AutoCloseable {
             service.sockets(sockets);
         }
         open.docs();
+        int most = connections(config.maxConnections());
         server = build(WebServer.builder()
-                        .update(builder -> listener(builder, open, config.host(), config.port()))
-                        .maxTcpConnections(connections(config.maxConnections()))
+                        .update(builder -> listener(builder, open, config.host(), config.port(), most))
+                        .maxTcpConnections(most)
                         .addRouting(sockets)
                         .putSocket(INTERNAL, internalListener())
                         .featuresDiscoverServices(false)
@@ -171,7 +172,7 @@ public final class Node implements AutoCloseable {
 
     private ListenerConfig internalListener() {
         ListenerConfig.Builder builder = ListenerConfig.builder().name(INTERNAL);
-        listener(builder, internal, config.internalHost(), config.internalPort());
+        listener(builder, internal, config.internalHost(), config.internalPort(), Integer.MAX_VALUE);
         return builder.buildPrototype();
     }
 
@@ -182,13 +183,14 @@ public final class Node implements AutoCloseable {
                 : options.socketSendBufferSize(sendBuffer).build();
     }
 
-    private void listener(ListenerConfig.BuilderBase<?, ?> builder, Listener listener, String host, int port) {
+    private void listener(
+            ListenerConfig.BuilderBase<?, ?> builder, Listener listener, String host, int port, int most) {
         builder.host(host)
                 .port(port)
                 .maxPayloadSize(listener.maxBody())
                 .connectionOptions(socketOptions(listener == open ? config.sendBuffer() : 0))
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(listener.connections())
+                .addConnectionSelector(listener.connections(most))
                 .shutdownGracePeriod(LAST_GRACE)
                 .directHandlers(listener.directHandlers())
                 .routing(listener.routing());

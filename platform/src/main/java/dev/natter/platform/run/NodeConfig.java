@@ -13,7 +13,8 @@ import java.time.format.DateTimeParseException;
  * @param internalHost address of the internal listener
  * @param internalPort its port; 0 lets the system choose
  * @param maxPayload the largest request body, bytes; JSON bodies have a smaller limit of their own
- * @param maxConnections how many connections the public listener accepts; more wait in the backlog
+ * @param maxConnections how many connections the public listener accepts; more wait in the backlog, or are closed at
+ *     once if it is sockets that take the places
  * @param sendBuffer how much the system may keep for one client of the public listener that reads slowly, bytes; 0 for
  *     as much as it likes
  * @param shutdownDelay how long the node says "not ready" before it drains, so that balancers notice

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Has many sockets write what waits for them, without making their chat wait. The sockets of one delivery are written
@@ -15,6 +16,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Fanout {
     /** Ten milliseconds of writing. More threads would be done sooner, but have less to join, and crowd out readers. */
     private static final int PER_THREAD = 1024;
+
+    /** A run of so many, which takes a few milliseconds, waits for company first. */
+    private static final int MANY = 512;
+
+    /**
+     * What is sent at once arrives within this: the first is often committed alone, and the rest with the next flush.
+     */
+    private static final long PATIENCE_NANOS = 2_000_000;
 
     private static final int MAX_THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -33,6 +42,9 @@ final class Fanout {
 
         @Override
         public void run() {
+            if (ready.size() >= MANY && next.get() == 0) {
+                LockSupport.parkNanos(PATIENCE_NANOS);
+            }
             for (int i = next.getAndIncrement(); i < ready.size(); i = next.getAndIncrement()) {
                 try {
                     ready.get(i).flush();

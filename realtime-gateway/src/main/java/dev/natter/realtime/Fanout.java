@@ -9,20 +9,24 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Has many sockets write what waits for them, without making their chat wait. The sockets of one delivery are written
- * by a virtual thread in turn; if sockets block it (their clients don't read), {@link #rescue} finds the run standing
- * still and sends as many threads more as are stuck, so that any number of dead clients delay the others for a few
- * ticks. Thread-safe.
+ * by virtual threads in turn: those of a few soon, those of many cheaply, which is to wait a moment for more that goes
+ * out with the same writes. If sockets block a thread (their clients don't read), {@link #rescue} finds the run
+ * standing still and sends as many threads more as are stuck, so that any number of dead clients delay the others for a
+ * few ticks. Thread-safe.
  */
 final class Fanout {
-    /** Ten milliseconds of writing. More threads would be done sooner, but have less to join, and crowd out readers. */
-    private static final int PER_THREAD = 1024;
-
-    /** A run of so many, which takes a few milliseconds, waits for company first. */
+    /** Writing to so many takes milliseconds. */
     private static final int MANY = 512;
 
+    /** Sockets of a thread, of few: half a millisecond of writing. */
+    private static final int OF_FEW = 64;
+
     /**
-     * What is sent at once arrives within this: the first is often committed alone, and the rest with the next flush.
+     * Sockets of a thread, of many. More threads would be done sooner, but have less to join, and crowd out readers.
      */
+    private static final int OF_MANY = 1024;
+
+    /** What is sent at once arrives within this: the first is often committed alone, the rest with the next flush. */
     private static final long PATIENCE_NANOS = 2_000_000;
 
     private static final int MAX_THREADS = Runtime.getRuntime().availableProcessors();
@@ -90,7 +94,8 @@ final class Fanout {
             return;
         }
         Run run = new Run(ready);
-        run.reinforce(Math.min(MAX_THREADS, 1 + ready.size() / PER_THREAD));
+        int each = ready.size() < MANY ? OF_FEW : OF_MANY;
+        run.reinforce(Math.min(MAX_THREADS, 1 + ready.size() / each));
         runs.add(run);
     }
 

@@ -6,7 +6,6 @@ import dev.natter.platform.bus.StreamState;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Volley;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,10 +29,9 @@ final class OutboxTable {
     private static final String APPEND_GRANTED =
             """
             WITH %s,
-            event AS (SELECT event.* FROM {events} JOIN granted USING (place)),
             envelope AS ({envelopes})
-            SELECT (SELECT array_agg(id ORDER BY id) FROM envelope), (SELECT array_agg(place) FROM event)
-            """.replace("{events}", EVENTS).replace("{envelopes}", ENVELOPES.formatted("event"));
+            SELECT ARRAY(SELECT id FROM envelope ORDER BY id), ARRAY(SELECT place FROM granted)
+            """.replace("{envelopes}", ENVELOPES.formatted(EVENTS + " JOIN granted USING (place)"));
 
     /** Rows from before there were envelopes are of one event each. */
     private static final String ROWS = """
@@ -127,14 +125,10 @@ final class OutboxTable {
             packing.columns().bind(append, others.bind(append, 1));
             try (ResultSet row = append.executeQuery()) {
                 row.next();
-                return packing.rows(numbers(row, 1), numbers(row, 2));
+                return packing.rows((Long[]) row.getArray(1).getArray(), (Long[])
+                        row.getArray(2).getArray());
             }
         }
-    }
-
-    private static Long[] numbers(ResultSet row, int column) throws SQLException {
-        Array numbers = row.getArray(column);
-        return numbers == null ? new Long[0] : (Long[]) numbers.getArray();
     }
 
     /** Not flushed: what a crash takes of it is published again, which harms nobody. */

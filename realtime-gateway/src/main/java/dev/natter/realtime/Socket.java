@@ -154,6 +154,8 @@ final class Socket implements Runnable {
             LOG.log(System.Logger.Level.TRACE, "A peer has gone", gone);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException defect) {
+            LOG.log(System.Logger.Level.ERROR, "A conversation with " + caller + " failed", defect);
         } finally {
             if (goesOn) {
                 Thread.startVirtualThread(this);

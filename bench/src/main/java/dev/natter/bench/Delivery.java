@@ -18,10 +18,12 @@ final class Delivery implements Scenario {
     private static final int MEMBERS = 100;
     private static final int PER_SECOND = 200;
     private static final int SENDERS = 16;
-    /** At this pace the compiler needs a minute until it replaces no more code of a send's way, for a while by none. */
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
 
-    private static final Duration BARE_WARM_UP = Duration.ofSeconds(5);
+    /**
+     * At this pace the compiler needs a minute until it replaces no more code of a send's way, for a while by none. The
+     * bare path gets as much, since its own code is no less new.
+     */
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
 
     /** What names of sends begin with; a number follows. */
     private static final String NAME = "heard-";
@@ -46,7 +48,7 @@ final class Delivery implements Scenario {
             company.warmUp(stage, SENDERS);
             var loop = new OpenLoop(PER_SECOND, WARM_UP, ground.length());
             Histogram path = sends(stage, company, loop);
-            var bareLoop = new OpenLoop(PER_SECOND, BARE_WARM_UP, ground.length());
+            var bareLoop = new OpenLoop(PER_SECOND, WARM_UP, ground.length());
             Histogram bare =
                     BarePath.run(bareLoop, Limit.database(stage), stage.nats().url());
             ground.draw(Chart.latencies(

@@ -125,10 +125,13 @@ final class OutboxTable {
             packing.columns().bind(append, others.bind(append, 1));
             try (ResultSet row = append.executeQuery()) {
                 row.next();
-                return packing.rows((Long[]) row.getArray(1).getArray(), (Long[])
-                        row.getArray(2).getArray());
+                return packing.rows(numbers(row, 1), numbers(row, 2));
             }
         }
+    }
+
+    private static Long[] numbers(ResultSet row, int column) throws SQLException {
+        return (Long[]) row.getArray(column).getArray();
     }
 
     /** Not flushed: what a crash takes of it is published again, which harms nobody. */

@@ -1,8 +1,6 @@
 package dev.natter.auth;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import dev.natter.platform.token.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -34,10 +32,6 @@ final class Opaque {
 
     /** What is stored of one. It has too many possible values to be guessed, so it needs neither salt nor slowness. */
     static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("This JDK has no SHA-256", impossible);
-        }
+        return Sha256.of(text);
     }
 }

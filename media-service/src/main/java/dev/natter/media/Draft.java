@@ -1,5 +1,6 @@
 package dev.natter.media;
 
+import dev.natter.platform.token.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -22,18 +22,13 @@ final class Draft extends OutputStream {
 
     private final Path path;
     private final FileChannel channel;
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.begin();
     private long size;
     private String sha256;
 
     Draft(Path path) throws IOException {
         this.path = path;
         this.channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("This JDK has no SHA-256", impossible);
-        }
     }
 
     Path path() {

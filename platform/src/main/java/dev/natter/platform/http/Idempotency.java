@@ -1,5 +1,6 @@
 package dev.natter.platform.http;
 
+import dev.natter.platform.token.Sha256;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -10,7 +11,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -230,13 +230,8 @@ public final class Idempotency {
     }
 
     private static byte[] sha256(String what, byte[] body) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(what.getBytes(StandardCharsets.UTF_8));
-            sha256.update((byte) '\n');
-            return sha256.digest(body);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("This JDK has no SHA-256", impossible);
-        }
+        MessageDigest sha256 = Sha256.begin();
+        sha256.update((what + "\n").getBytes(StandardCharsets.UTF_8));
+        return sha256.digest(body);
     }
 }

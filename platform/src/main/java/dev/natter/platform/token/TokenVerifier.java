@@ -16,9 +16,6 @@ import io.helidon.security.jwt.jwk.JwkOctet;
 import jakarta.json.Json;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,7 +139,7 @@ public final class TokenVerifier {
         if (token == null || token.isEmpty() || token.length() > MAX_LENGTH) {
             throw UNAUTHENTICATED;
         }
-        ByteBuffer digest = sha256(token);
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.of(token));
         Caller known = verified.getIfPresent(digest);
         if (known != null && known.expiresAt().isAfter(clock.instant())) {
             return known;
@@ -200,14 +197,5 @@ public final class TokenVerifier {
     private Duration remaining(Caller caller) {
         Duration left = Duration.between(clock.instant(), caller.expiresAt());
         return left.isNegative() ? Duration.ZERO : left;
-    }
-
-    private static ByteBuffer sha256(String token) {
-        try {
-            byte[] text = token.getBytes(StandardCharsets.UTF_8);
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("This JDK has no SHA-256", impossible);
-        }
     }
 }

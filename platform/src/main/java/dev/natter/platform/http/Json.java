@@ -188,8 +188,10 @@ public final class Json {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
+        // Where the length is known, no more room is made than that.
+        long most = Math.min(request.headers().contentLength().orElse(MAX_BYTES + 1), MAX_BYTES + 1);
         try (InputStream in = request.content().inputStream()) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes((int) most);
             if (bytes.length > MAX_BYTES) {
                 throw tooLarge();
             }

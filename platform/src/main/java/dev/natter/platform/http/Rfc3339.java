@@ -41,6 +41,16 @@ public final class Rfc3339 {
         return text;
     }
 
+    /**
+     * Writes a time.
+     *
+     * @param time the time; what is less than a millisecond is cut off
+     * @return the text
+     */
+    public static String text(Instant time) {
+        return new String(bytes(time), StandardCharsets.US_ASCII);
+    }
+
     /** Its digits, up to but not including {@code end}. */
     private static void put(byte[] text, int end, int number) {
         int at = end;

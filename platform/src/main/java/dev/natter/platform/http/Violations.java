@@ -40,9 +40,7 @@ public final class Violations {
         if (value == null) {
             return this;
         }
-        if (value.codePoints()
-                .anyMatch(point ->
-                        point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE))) {
+        if (!isText(value)) {
             return add(field, "not_text", "'" + field + "' holds characters that are not text.");
         }
         int length = value.codePointCount(0, value.length());
@@ -80,6 +78,18 @@ public final class Violations {
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors).refuse();
         }
+    }
+
+    /** Without U+0000, which PostgreSQL refuses, and without half a surrogate pair. */
+    private static boolean isText(String value) {
+        int point;
+        for (int i = 0; i < value.length(); i += Character.charCount(point)) {
+            point = value.codePointAt(i);
+            if (point == 0 || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Violations add(String field, String code, String message) {

@@ -2,8 +2,8 @@ package dev.natter.platform.run;
 
 import dev.natter.platform.http.Json;
 import dev.natter.platform.http.RequestId;
+import dev.natter.platform.http.Rfc3339;
 import dev.natter.platform.trace.Span;
-import java.time.temporal.ChronoUnit;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +16,7 @@ final class JsonLine extends Formatter {
     @Override
     public String format(LogRecord record) {
         ObjectNode line = Json.mapper().createObjectNode();
-        line.put("time", record.getInstant().truncatedTo(ChronoUnit.MILLIS).toString());
+        line.put("time", Rfc3339.text(record.getInstant()));
         line.put("level", Logging.level(record.getLevel()).strip());
         put(line, "request_id", RequestId.current());
         put(line, "trace_id", Span.current().traceId());

@@ -1,6 +1,7 @@
 package dev.natter.platform.run;
 
 import dev.natter.platform.http.RequestId;
+import dev.natter.platform.http.Rfc3339;
 import io.helidon.config.Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.temporal.ChronoUnit;
 import java.util.function.BiConsumer;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -128,7 +128,7 @@ public final class Logging {
         public String format(LogRecord record) {
             String request = RequestId.current();
             StringBuilder line = new StringBuilder(160)
-                    .append(record.getInstant().truncatedTo(ChronoUnit.MILLIS))
+                    .append(Rfc3339.text(record.getInstant()))
                     .append(' ')
                     .append(level(record.getLevel()))
                     .append(' ')

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
@@ -20,8 +19,11 @@ import java.util.stream.IntStream;
  * <p>A chat always has the same lane, so its changes commit in the order of their arrival here. Thread-safe.
  */
 final class CommitLanes implements AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
     private final List<Lane> lanes;
     private final Duration timeout;
+    private final Thread lookout;
     private volatile boolean closed;
 
     /**
@@ -36,6 +38,16 @@ final class CommitLanes implements AutoCloseable {
         this.lanes = IntStream.range(0, config.lanes())
                 .mapToObj(lane -> new Lane(String.valueOf(lane), transaction, config, meters))
                 .toList();
+        this.lookout = Thread.ofVirtual().name("lanes-lookout").start(this::lookOut);
+    }
+
+    /** Looks for those who wait too long: a timer for each would wake the JDK's timekeeper for each. */
+    private void lookOut() {
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            long before = System.nanoTime() - timeout.toNanos();
+            lanes.forEach(lane -> lane.giveUp(before));
+        }
     }
 
     /**
@@ -53,13 +65,11 @@ final class CommitLanes implements AutoCloseable {
             throw Problems.busy().refuse();
         }
         try {
-            return outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return outcome.get();
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof RuntimeException cause
                     ? cause
                     : new IllegalStateException(failed.getCause());
-        } catch (TimeoutException late) {
-            throw Problems.notInTime().refuse();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw Problems.notInTime().refuse();
@@ -80,6 +90,7 @@ final class CommitLanes implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        lookout.interrupt();
     }
 
     private Lane laneOf(UUID chatId) {

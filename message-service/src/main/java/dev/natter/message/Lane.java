@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
 
 /**
  * One commit lane. A change that finds it empty is committed by its own thread at once, which spares a lone send two
@@ -22,8 +24,17 @@ import java.util.function.ObjIntConsumer;
 final class Lane {
     private static final Logger LOG = System.getLogger(Lane.class.getName());
 
-    /** A change and whoever waits for it; the change is null for the one that ends the lane. */
-    private record Waiting(Change change, CompletableFuture<Outcome> outcome) {}
+    /**
+     * A change and whoever waits for it.
+     *
+     * @param change null for the one that ends the lane
+     * @param since when it came, of {@link System#nanoTime}
+     */
+    private record Waiting(Change change, CompletableFuture<Outcome> outcome, long since) {
+        Waiting(Change change) {
+            this(change, new CompletableFuture<>(), System.nanoTime());
+        }
+    }
 
     private final BiConsumer<List<Change>, ObjIntConsumer<Outcome>> transaction;
     private final LaneMeters meters;
@@ -33,6 +44,9 @@ final class Lane {
 
     /** Changes that wait or are being committed. */
     private final AtomicInteger present = new AtomicInteger();
+
+    /** What the lane's thread has taken to commit together. */
+    private final List<Waiting> gathered = Collections.synchronizedList(new ArrayList<>());
 
     private final Thread thread;
 
@@ -55,7 +69,7 @@ final class Lane {
      * @return its outcome, now or later; null if too many wait
      */
     CompletableFuture<Outcome> join(Change change) {
-        var waiting = new Waiting(change, new CompletableFuture<>());
+        var waiting = new Waiting(change);
         if (present.compareAndSet(0, 1)) {
             committing.lock();
             commit(List.of(waiting));
@@ -70,7 +84,6 @@ final class Lane {
     }
 
     private void run() {
-        List<Waiting> gathered = new ArrayList<>(batch);
         boolean open = true;
         while (open) {
             try {
@@ -92,51 +105,59 @@ final class Lane {
     }
 
     /** Ends the turn to commit, which the caller has. */
-    private void commit(List<Waiting> gathered) {
+    private void commit(List<Waiting> together) {
         try {
-            if (!gathered.isEmpty()) {
-                flush(gathered);
+            if (!together.isEmpty()) {
+                flush(together);
             }
         } finally {
             committing.unlock();
-            present.addAndGet(-gathered.size());
+            present.addAndGet(-together.size());
         }
     }
 
-    private void flush(List<Waiting> gathered) {
+    private void flush(List<Waiting> together) {
         try {
-            meters.batch(gathered.size());
+            meters.batch(together.size());
             transaction.accept(
-                    gathered.stream().map(Waiting::change).toList(),
-                    (outcome, place) -> gathered.get(place).outcome.complete(outcome));
+                    together.stream().map(Waiting::change).toList(),
+                    (outcome, place) -> together.get(place).outcome.complete(outcome));
         } catch (Refused unavailable) {
             meters.failed();
-            gathered.forEach(waiting -> waiting.outcome.completeExceptionally(unavailable));
+            together.forEach(waiting -> waiting.outcome.completeExceptionally(unavailable));
         } catch (RuntimeException bug) {
             meters.failed();
-            List<Waiting> untold = gathered.stream()
+            List<Waiting> untold = together.stream()
                     .filter(waiting -> !waiting.outcome.isDone())
                     .toList();
             if (untold.isEmpty()) {
                 // Whatever failed after that, nobody waits for it.
                 LOG.log(Level.ERROR, "A batch was committed, but something failed afterwards", bug);
-            } else if (gathered.size() == 1) {
-                gathered.getFirst().outcome.completeExceptionally(bug);
+            } else if (together.size() == 1) {
+                together.getFirst().outcome.completeExceptionally(bug);
             } else {
-                LOG.log(Level.WARNING, "A batch of {0} failed; trying its changes one by one", gathered.size());
+                LOG.log(Level.WARNING, "A batch of {0} failed; trying its changes one by one", together.size());
                 untold.forEach(waiting -> flush(List.of(waiting)));
             }
         } catch (Error grave) {
             // Out of memory, say: whether it is written can't be known, but the lane must live on.
             meters.failed();
             LOG.log(Level.ERROR, "A batch failed gravely", grave);
-            gathered.forEach(waiting -> waiting.outcome.completeExceptionally(grave));
+            together.forEach(waiting -> waiting.outcome.completeExceptionally(grave));
         }
+    }
+
+    /** Tells those who have waited for others since before then to wait no longer. Theirs may still be written. */
+    void giveUp(long before) {
+        Stream.concat(List.copyOf(gathered).stream(), queue.stream())
+                .takeWhile(waiting -> waiting.since - before < 0)
+                .forEach(waiting -> waiting.outcome.completeExceptionally(
+                        Problems.notInTime().refuse()));
     }
 
     /** Commits what waits and ends; nothing may be taken any more. */
     void end(Duration patience) throws InterruptedException {
-        queue.put(new Waiting(null, new CompletableFuture<>()));
+        queue.put(new Waiting(null));
         thread.join(patience);
     }
 }

@@ -15,8 +15,10 @@ import java.time.Duration;
  * @param timeout how long a request waits for its commit
  */
 record MessageConfig(URI chatUrl, Duration fileUrlLifetime, int lanes, int batch, int queue, Duration timeout) {
+    private static final int MOST_LANES = 64;
+
     MessageConfig {
-        require("lanes.count", lanes, lanes >= 1 && lanes <= 64);
+        require("lanes.count", lanes, lanes >= 1 && lanes <= MOST_LANES);
         require("lanes.batch", batch, batch >= 1 && batch <= 1024);
         require("lanes.queue", queue, queue >= batch);
         require("lanes.timeout", timeout, timeout.isPositive());
@@ -27,10 +29,15 @@ record MessageConfig(URI chatUrl, Duration fileUrlLifetime, int lanes, int batch
         return new MessageConfig(
                 config.get("chat.url").as(URI.class).get(),
                 config.get("file.url.lifetime").as(Duration.class).get(),
-                config.get("lanes.count").asInt().get(),
+                lanes(config.get("lanes.count").asInt().get()),
                 config.get("lanes.batch").asInt().get(),
                 config.get("lanes.queue").asInt().get(),
                 config.get("lanes.timeout").as(Duration.class).get());
+    }
+
+    /** One lane keeps a core of PostgreSQL and one of ours busy; more of them would only make batches smaller. */
+    private static int lanes(int chosen) {
+        return chosen != 0 ? chosen : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_LANES);
     }
 
     private static void require(String key, Object value, boolean holds) {

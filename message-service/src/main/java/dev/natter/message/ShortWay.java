@@ -72,8 +72,10 @@ final class ShortWay {
 
     private final Outbox outbox;
     private final SignedUrl signer;
-    private final Cache<UUID, Long> heads =
-            Caffeine.newBuilder().maximumSize(CHATS_REMEMBERED).build();
+    private final Cache<UUID, Long> heads = Caffeine.newBuilder()
+            .maximumSize(CHATS_REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     ShortWay(Outbox outbox, SignedUrl signer) {
         this.outbox = outbox;

@@ -9,7 +9,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.PathMatcher;
-import io.helidon.http.PathMatchers;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
@@ -169,10 +168,11 @@ public final class Listener {
     }
 
     void add(Guards guards, Method method, String path, Handler handler) {
-        entries.add(new Entry(method, PathMatchers.create(path)));
+        PathMatcher matcher = RoutePath.of(path);
+        entries.add(new Entry(method, matcher));
         routing.route(
                 method,
-                path,
+                matcher,
                 metered(new RouteMeters(guards.service(), method.text(), path), guards.tracer(), handler));
         if (method.equals(Method.GET)) {
             add(guards, Method.HEAD, path, (request, response) -> {

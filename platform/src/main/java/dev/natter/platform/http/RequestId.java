@@ -42,10 +42,12 @@ public final class RequestId {
         return usable ? shown : drawn();
     }
 
-    /** Unlike any other, which is all that it must be: nobody gains by guessing it. */
+    /** A version 4 UUID (RFC 9562, section 5.4), but not from a secure source: nobody gains by guessing it. */
     private static String drawn() {
         var random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
+        long first = random.nextLong() & ~0xF000L | 0x4000L;
+        long second = random.nextLong() >>> 2 | Long.MIN_VALUE;
+        return new UUID(first, second).toString();
     }
 
     /**

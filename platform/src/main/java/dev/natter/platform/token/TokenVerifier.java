@@ -71,6 +71,8 @@ public final class TokenVerifier {
         this.clock = clock;
         this.verified = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
+                // Tidied by whoever asks: waking another thread for that costs more.
+                .executor(Runnable::run)
                 .expireAfter(Expiry.creating((ByteBuffer _, Caller caller) -> remaining(caller)))
                 .build();
     }

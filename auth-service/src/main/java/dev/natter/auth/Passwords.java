@@ -31,13 +31,13 @@ final class Passwords implements AutoCloseable {
     // Less than clients wait: work for one who has hung up is work that another waits for.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Argon2Function current;
+    private final Hashing hashing;
     private final SecureRandom random = new SecureRandom();
     private final ThreadPoolExecutor threads;
     private final String nobody;
 
     Passwords(Hashing hashing) {
-        current = Argon2Function.getInstance(hashing.memoryKib(), hashing.passes(), 1, HASH_BYTES, Argon2.ID, VERSION);
+        this.hashing = hashing;
         threads = new ThreadPoolExecutor(
                 hashing.threads(),
                 hashing.threads(),
@@ -46,7 +46,7 @@ final class Passwords implements AutoCloseable {
                 new ArrayBlockingQueue<>(hashing.queue()),
                 Thread.ofPlatform().name("auth-password-", 0).daemon().factory());
         threads.allowCoreThreadTimeOut(true);
-        nobody = nobody(hashing);
+        nobody = nobody();
     }
 
     /** Hashes a new password. */
@@ -69,15 +69,20 @@ final class Passwords implements AutoCloseable {
 
     /** Whether a hash was made with parameters that are no longer the ones in use. */
     boolean isOutdated(String stored) {
-        return !Argon2Function.getInstanceFromHash(stored).equals(current);
+        return !Argon2Function.getInstanceFromHash(stored).equals(current());
+    }
+
+    /** Made by the first who needs it, and kept by the library: it brings the memory that a hash fills. */
+    private Argon2Function current() {
+        return Argon2Function.getInstance(hashing.memoryKib(), hashing.passes(), 1, HASH_BYTES, Argon2.ID, VERSION);
     }
 
     private String compute(String password) {
-        return current.hash(bytes(password), random(SALT_BYTES)).getResult();
+        return current().hash(bytes(password), random(SALT_BYTES)).getResult();
     }
 
     /** Some hash, of nothing that anybody knows: drawn, not computed, since nobody shall wait for it at the start. */
-    private String nobody(Hashing hashing) {
+    private String nobody() {
         return "$argon2id$v=" + VERSION + "$m=" + hashing.memoryKib() + ",t=" + hashing.passes() + ",p=1$"
                 + drawn(SALT_BYTES) + "$" + drawn(HASH_BYTES);
     }

@@ -67,7 +67,6 @@ public record Alone(Part part, Path home, Map<String, String> settings) {
                 Hold.mark(home),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-Xms32m",
                 "-Xmx" + part.heap() + "m",
                 // A process that is out of memory is replaced; one that limps is not.
                 "-XX:+ExitOnOutOfMemoryError",

@@ -56,7 +56,9 @@ class GatewayRestartTest {
             chats.forEach(chat -> anna.says(chat, "after"));
             allAt(clients, chats, 3);
 
-            assertThat(asked).as("questions asked of message-service").isLessThan(CLIENTS / 4);
+            // Each alone would ask once. How many of them share a question depends on how fast answers are, since
+            // those share one who come while another is under way: GatheringTest has that without a clock.
+            assertThat(asked).as("questions asked of message-service").isLessThan(CLIENTS);
             assertThat(clients).allSatisfy(client -> {
                 assertThat(client.holes()).isEmpty();
                 assertThat(client.resyncs()).isEmpty();

@@ -4,10 +4,10 @@ import dev.natter.bench.Table.Sink;
 import dev.natter.contracts.Message;
 import dev.natter.platform.db.DatabaseUrl;
 import dev.natter.platform.http.Json;
+import dev.natter.platform.token.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -107,7 +107,7 @@ final class Loader {
     }
 
     private void messages(Sink sink) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         HexFormat hex = HexFormat.of();
         for (int number = 0; number < town.messages(); number++) {
             Message message = talk.next(number);
@@ -197,13 +197,5 @@ final class Loader {
 
     private String role(int chat, int place) {
         return place == 0 && town.isGroup(chat) ? "owner" : "member";
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("This JDK has no SHA-256", impossible);
-        }
     }
 }

@@ -39,15 +39,27 @@ final class Batch {
     record Sent(MessageId id, byte[] hash) {}
 
     /**
+     * Where a chat stands.
+     *
+     * @param seq its number
+     * @param membersVersion its members' version
+     */
+    record Head(long seq, long membersVersion) {
+        private Head next() {
+            return new Head(seq + 1, membersVersion);
+        }
+    }
+
+    /**
      * What the database knows of all that a batch touches.
      *
-     * @param heads each chat's number; absent for a chat that isn't known
+     * @param heads where each chat stands; absent for a chat that isn't known
      * @param seats who of the askers is a member, and as what
      * @param messages those named by the changes, or found by {@code sent}
      * @param sent the sends that are in the log already
      */
     record Loaded(
-            Map<UUID, Long> heads,
+            Map<UUID, Head> heads,
             Map<Seat, Chat.Role> seats,
             Map<MessageId, Message> messages,
             Map<SendName, Sent> sent) {}
@@ -60,13 +72,13 @@ final class Batch {
      */
     record Created(Message message, byte[] hash) {}
 
-    private final Map<UUID, Long> heads;
+    private final Map<UUID, Head> heads;
     private final Map<Seat, Chat.Role> seats;
     private final Map<MessageId, Message> messages;
     private final Map<SendName, Sent> sent;
     private final SignedUrl signer;
     private final Instant now;
-    private final Map<UUID, Long> movedHeads = new HashMap<>();
+    private final Map<UUID, Head> movedHeads = new HashMap<>();
     private final Map<MessageId, byte[]> created = new LinkedHashMap<>();
     private final Set<MessageId> changed = new LinkedHashSet<>();
     private final List<Outgoing> events = new ArrayList<>();
@@ -106,8 +118,8 @@ final class Batch {
         return messages.get(id);
     }
 
-    /** The chats whose number moved, with their new number. */
-    Map<UUID, Long> movedHeads() {
+    /** The chats whose number moved, with where they stand then. */
+    Map<UUID, Head> movedHeads() {
         return movedHeads;
     }
 
@@ -261,7 +273,9 @@ final class Batch {
     }
 
     private long next(UUID chatId) {
-        return movedHeads.merge(chatId, heads.get(chatId) + 1, (moved, _) -> moved + 1);
+        return movedHeads
+                .compute(chatId, (_, moved) -> (moved == null ? heads.get(chatId) : moved).next())
+                .seq();
     }
 
     private void keep(Message message) {

@@ -4,6 +4,7 @@ import dev.natter.contracts.Chat;
 import dev.natter.contracts.Internal.Seat;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
+import dev.natter.message.Batch.Head;
 import dev.natter.message.Batch.Loaded;
 import dev.natter.message.Batch.SendName;
 import dev.natter.message.Batch.Sent;
@@ -30,7 +31,7 @@ final class Loading {
      * chat is as one that isn't known.
      */
     private static final String LOCK_HEADS = """
-            SELECT chat_id, seq FROM chat_head WHERE chat_id = ANY (?::uuid[]) AND deleted_at IS NULL
+            SELECT chat_id, seq, members_version FROM chat_head WHERE chat_id = ANY (?::uuid[]) AND deleted_at IS NULL
              ORDER BY chat_id FOR UPDATE""";
 
     private static final String SEATS = """
@@ -118,10 +119,10 @@ final class Loading {
         }
     }
 
-    private static void readHeads(PreparedStatement all, Map<UUID, Long> heads) throws SQLException {
+    private static void readHeads(PreparedStatement all, Map<UUID, Head> heads) throws SQLException {
         try (ResultSet row = all.getResultSet()) {
             while (row.next()) {
-                heads.put(row.getObject(1, UUID.class), row.getLong(2));
+                heads.put(row.getObject(1, UUID.class), new Head(row.getLong(2), row.getLong(3)));
             }
         }
     }

@@ -4,14 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.natter.contracts.Chat;
 import dev.natter.contracts.Internal.Seat;
-import dev.natter.contracts.MessageId;
 import dev.natter.message.Batch.Created;
+import dev.natter.message.Batch.Head;
 import dev.natter.message.Batch.Loaded;
 import dev.natter.platform.db.Columns;
 import dev.natter.platform.outbox.Outbox;
 import dev.natter.platform.token.SignedUrl;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * The short way into the log, in one round trip: optimistic concurrency control (Kung and Robinson, "On Optimistic
@@ -30,8 +32,8 @@ import java.util.function.ObjIntConsumer;
  * doesn't fit isn't written, and goes the long way, which locks first.
  *
  * <p>Why a guess that held was true: the statement reads members and sends as they were when it began, then waits for
- * the chat's row, and looks at that row once more as it is now (READ COMMITTED). Who wrote to the chat in between has
- * moved its number; who changed its members, their version.
+ * the chat's row, and looks at that row as it is now (READ COMMITTED). Who wrote to the chat since it was remembered
+ * has moved its number; who changed its members, their version, which only rises: so what was read in between was true.
  *
  * <p>Thread-safe, but for a chat one batch after the other.
  */
@@ -44,35 +46,34 @@ final class ShortWay {
      */
     static final String APPEND = Outbox.appending("""
             asked AS MATERIALIZED (
-              SELECT * FROM unnest((SELECT ?::uuid[]), ?::bigint[], ?::uuid[], ?::text[], ?::text[], ?::bytea[],
-                                   ?::timestamptz[])
+              SELECT * FROM unnest((SELECT ?::uuid[]), ?::bigint[], ?::bigint[], ?::uuid[], ?::text[], ?::text[], ?::bytea[])
                 WITH ORDINALITY
-                AS asked (chat_id, seq, sender_id, content, client_id, client_hash, created_at, place)),
-            fitting AS (
-              SELECT chat_id, min(seq) - 1 AS head, max(seq) AS last,
-                     (SELECT members_version FROM chat_head seen WHERE seen.chat_id = asked.chat_id) AS members_version
+                AS asked (chat_id, members_version, seq, sender_id, content, client_id, client_hash, place)),
+            guessed AS (
+              SELECT chat_id, members_version, min(seq) - 1 AS head, max(seq) AS last
                 FROM asked
-               GROUP BY chat_id
-              HAVING bool_and(
-                     (SELECT true FROM member m WHERE m.chat_id = asked.chat_id AND m.user_id = asked.sender_id) IS NOT NULL
-                 AND (SELECT true FROM message sent WHERE sent.chat_id = asked.chat_id AND sent.sender_id = asked.sender_id
-                                                      AND sent.client_id = asked.client_id) IS NULL)
+               GROUP BY chat_id, members_version
                ORDER BY chat_id),
             moved AS (
-              UPDATE chat_head h SET seq = fitting.last FROM fitting
-               WHERE h.chat_id = fitting.chat_id AND h.seq = fitting.head
-                 AND h.members_version = fitting.members_version AND h.deleted_at IS NULL
+              UPDATE chat_head h SET seq = guessed.last FROM guessed
+               WHERE h.chat_id = guessed.chat_id AND h.seq = guessed.head
+                 AND h.members_version = guessed.members_version AND h.deleted_at IS NULL
+                 AND guessed.chat_id <> ALL (ARRAY(
+                     SELECT chat_id FROM asked
+                      WHERE (SELECT true FROM member m WHERE m.chat_id = asked.chat_id AND m.user_id = asked.sender_id) IS NULL
+                         OR (SELECT true FROM message sent WHERE sent.chat_id = asked.chat_id AND sent.sender_id = asked.sender_id
+                                                             AND sent.client_id = asked.client_id)))
               RETURNING h.chat_id),
             granted AS (SELECT asked.* FROM asked JOIN moved USING (chat_id)),
             written AS (
               INSERT INTO message (chat_id, seq, changed_seq, type, sender_id, content, client_id, client_hash, created_at)
-              SELECT chat_id, seq, seq, 'text', sender_id, content, client_id, client_hash, created_at FROM granted)""");
+              SELECT chat_id, seq, seq, 'text', sender_id, content, client_id, client_hash, ? FROM granted)""");
 
     private static final int CHATS_REMEMBERED = 100_000;
 
     private final Outbox outbox;
     private final SignedUrl signer;
-    private final Cache<UUID, Long> heads = Caffeine.newBuilder()
+    private final Cache<UUID, Head> heads = Caffeine.newBuilder()
             .maximumSize(CHATS_REMEMBERED)
             .executor(Runnable::run)
             .build();
@@ -83,7 +84,7 @@ final class ShortWay {
     }
 
     /** Where chats stand after a commit. */
-    void remember(Map<UUID, Long> moved) {
+    void remember(Map<UUID, Head> moved) {
         heads.putAll(moved);
     }
 
@@ -108,8 +109,8 @@ final class ShortWay {
                     tried.stream().map(i -> batch.apply(changes.get(i))).toList();
             // Nothing is known of these chats unless the statement says so.
             heads.invalidateAll(guess.heads().keySet());
-            outbox.append(APPEND, columns(batch.created()), batch.events(), ids -> {
-                Map<UUID, Long> moved = moved(batch, ids);
+            outbox.append(APPEND, columns(batch, now), batch.events(), places -> {
+                Map<UUID, Head> moved = moved(batch, places);
                 remember(moved);
                 for (int i = 0; i < outcomes.size(); i++) {
                     if (moved.containsKey(changes.get(tried.get(i)).chatId())) {
@@ -126,11 +127,11 @@ final class ShortWay {
 
     /** What the database would say, if all is as it was: of the chats that get nothing but plain sends. */
     private Loaded guess(List<Change> changes) {
-        Map<UUID, Long> known = new HashMap<>();
+        Map<UUID, Head> known = new HashMap<>();
         Map<Seat, Chat.Role> seats = new HashMap<>();
         Set<UUID> others = new HashSet<>();
         for (Change change : changes) {
-            Long head = heads.getIfPresent(change.chatId());
+            Head head = heads.getIfPresent(change.chatId());
             if (head != null && change instanceof Change.Send send && send.replyTo() == null) {
                 known.put(send.chatId(), head);
                 seats.put(new Seat(send.chatId(), send.userId()), Chat.Role.member);
@@ -142,26 +143,26 @@ final class ShortWay {
         return new Loaded(known, seats, Map.of(), Map.of());
     }
 
-    private static Columns<Created> columns(List<Created> created) {
-        return Columns.of(created)
+    private static Columns<Created> columns(Batch batch, Instant now) {
+        return Columns.of(batch.created())
                 .uuid(each -> each.message().chatId())
+                .bigint(each -> batch.movedHeads().get(each.message().chatId()).membersVersion())
                 .bigint(each -> each.message().seq())
                 .uuid(each -> each.message().senderId())
                 .text(each -> each.message().content())
                 .text(each -> each.message().clientId())
                 .bytes(Created::hash)
-                .time(each -> each.message().createdAt());
+                .time(now);
     }
 
-    /** Chats go in whole or not at all, so any event of a chat tells for all. */
-    private static Map<UUID, Long> moved(Batch batch, Set<String> written) {
-        Map<UUID, Long> moved = new HashMap<>();
-        for (Created created : batch.created()) {
-            MessageId id = created.message().id();
-            if (written.contains(id.toString())) {
-                moved.put(id.chatId(), batch.movedHeads().get(id.chatId()));
-            }
-        }
-        return moved;
+    /**
+     * Chats go in whole or not at all, so any message of a chat tells for all; each has one event, in the same place.
+     */
+    private static Map<UUID, Head> moved(Batch batch, BitSet written) {
+        List<Created> created = batch.created();
+        return written.stream()
+                .mapToObj(place -> created.get(place).message().chatId())
+                .distinct()
+                .collect(Collectors.toMap(chat -> chat, batch.movedHeads()::get));
     }
 }

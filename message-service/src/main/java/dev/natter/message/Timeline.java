@@ -112,7 +112,7 @@ final class Timeline {
                     MOVE_HEADS,
                     Columns.of(batch.movedHeads().entrySet())
                             .uuid(Map.Entry::getKey)
-                            .bigint(Map.Entry::getValue));
+                            .bigint(head -> head.getValue().seq()));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.natter.contracts.FileInfo;
 import dev.natter.contracts.Internal.Seat;
 import dev.natter.contracts.Message;
 import dev.natter.contracts.MessageId;
+import dev.natter.message.Batch.Head;
 import dev.natter.message.Batch.Loaded;
 import dev.natter.message.Outcome.Committed;
 import dev.natter.message.Outcome.Rejected;
@@ -38,6 +39,7 @@ class BatchTest {
     private static final UUID ANN = UUID.fromString("0190a0a0-0000-7000-8000-00000000000a");
     private static final UUID BOB = UUID.fromString("0190a0a0-0000-7000-8000-00000000000b");
     private static final UUID EVE = UUID.fromString("0190a0a0-0000-7000-8000-00000000000e");
+    private static final long VERSION = 3;
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final SignedUrl SIGNER = signer();
 
@@ -49,7 +51,10 @@ class BatchTest {
     private static Batch batch(long head) {
         Map<Seat, Chat.Role> seats =
                 Map.of(new Seat(CHAT, ANN), Chat.Role.owner, new Seat(CHAT, BOB), Chat.Role.member);
-        return new Batch(new Loaded(Map.of(CHAT, head), seats, new HashMap<>(), new HashMap<>()), SIGNER, NOW);
+        return new Batch(
+                new Loaded(Map.of(CHAT, new Head(head, VERSION)), seats, new HashMap<>(), new HashMap<>()),
+                SIGNER,
+                NOW);
     }
 
     private static Change.Send send(UUID user, String content, String clientId) {
@@ -73,7 +78,7 @@ class BatchTest {
         Message message = ((Committed) outcome).message();
         assertThat(message.id()).isEqualTo(id(42));
         assertThat(message.changedSeq()).isEqualTo(42);
-        assertThat(batch.movedHeads()).isEqualTo(Map.of(CHAT, 42L));
+        assertThat(batch.movedHeads()).isEqualTo(Map.of(CHAT, new Head(42, VERSION)));
         assertThat(batch.events()).hasSize(1);
         Outgoing event = batch.events().getFirst();
         assertThat(event.subject()).isEqualTo("natter.message." + CHAT + ".created");
@@ -107,7 +112,7 @@ class BatchTest {
         assertThat(batch.apply(new Change.Delete(id(1), EVE, null))).isInstanceOf(Stranger.class);
         assertThat(batch.apply(new Change.Send(EVE, BOB, "hi", null, null, null)))
                 .isInstanceOf(Stranger.class);
-        assertThat(batch.movedHeads()).isEqualTo(Map.of(CHAT, 1L));
+        assertThat(batch.movedHeads()).isEqualTo(Map.of(CHAT, new Head(1, VERSION)));
     }
 
     @Test
@@ -154,7 +159,7 @@ class BatchTest {
                 .isEqualTo(404);
         assertThat(rejection(batch.apply(new Change.Attach(id(1), List.of(file(fileId)), null))))
                 .isEqualTo(404);
-        assertThat(batch.movedHeads()).isEqualTo(Map.of(CHAT, 3L));
+        assertThat(batch.movedHeads()).isEqualTo(Map.of(CHAT, new Head(3, VERSION)));
     }
 
     @Test
@@ -195,7 +200,8 @@ class BatchTest {
                 .filter(Committed.class::isInstance)
                 .count();
 
-        assertThat(batch.movedHeads().getOrDefault(CHAT, 7L)).isEqualTo(7 + committed);
+        assertThat(batch.movedHeads().getOrDefault(CHAT, new Head(7, VERSION)))
+                .isEqualTo(new Head(7 + committed, VERSION));
         assertThat(batch.events().stream().mapToLong(Outgoing::seq).toArray())
                 .isEqualTo(LongStream.rangeClosed(8, 7 + committed).toArray());
         List<Long> states = IntStream.range(0, 70)

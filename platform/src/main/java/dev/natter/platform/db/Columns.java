@@ -4,6 +4,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +79,18 @@ public final class Columns<T> {
      */
     public Columns<T> time(Function<T, Instant> value) {
         return spelled(value);
+    }
+
+    /**
+     * A time that is the same for all rows: not a column, but a value.
+     *
+     * @param value the time
+     * @return this
+     */
+    public Columns<T> time(Instant value) {
+        OffsetDateTime time = value.atOffset(ZoneOffset.UTC);
+        columns.add((statement, index) -> statement.setObject(index, time, Types.TIMESTAMP_WITH_TIMEZONE));
+        return this;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.natter.platform.db.Columns;
 import dev.natter.platform.db.Database;
 import dev.natter.platform.db.Failure;
 import dev.natter.platform.db.Volley;
+import dev.natter.platform.outbox.OutboxTable.Written;
 import dev.natter.platform.outbox.Turnstile.Ticket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,15 +15,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The transactional outbox: events are written in the transaction that causes them, published right after its commit,
@@ -185,14 +185,14 @@ public final class Outbox implements AutoCloseable {
      * @param statement from {@link #appending}
      * @param rows the parameters of its tables
      * @param events in the order of their places
-     * @param told given the ids of those that were written, once that is committed and before they are published; none
-     *     if others were in the way (deadlock, serialization failure)
+     * @param told given the places of those that were written, here from 0, once that is committed and before they are
+     *     published; none if others were in the way (deadlock, serialization failure)
      * @throws dev.natter.platform.http.Refused 503 if the database can't be reached now
      */
-    public void append(String statement, Columns<?> rows, List<Outgoing> events, Consumer<Set<String>> told) {
+    public void append(String statement, Columns<?> rows, List<Outgoing> events, Consumer<BitSet> told) {
         AtomicReference<Ticket> ticket = new AtomicReference<>();
         try {
-            List<Row> written = database.write(connection -> {
+            Written written = database.write(connection -> {
                 ticket.set(turnstile.enter(events));
                 try {
                     return OutboxTable.append(connection, statement, rows, events);
@@ -202,17 +202,14 @@ public final class Outbox implements AutoCloseable {
                         withdraw(ticket.getAndSet(null));
                     }
                     if (Failure.of(failure) == Failure.REPEATABLE) {
-                        return List.of();
+                        return new Written(List.of(), new BitSet());
                     }
                     throw failure;
                 }
             });
-            told.accept(written.stream()
-                    .flatMap(row -> row.envelope().events().stream())
-                    .map(Outgoing::id)
-                    .collect(Collectors.toUnmodifiableSet()));
+            told.accept(written.places());
             if (ticket.get() != null) {
-                ticket.get().written(written);
+                ticket.get().written(written.rows());
             }
             publish(ticket, publishing);
         } finally {

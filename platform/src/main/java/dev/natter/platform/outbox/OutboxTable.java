@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** All SQL of the outbox: a row is an {@link Envelope}, its heads in one column and its payloads in another. */
@@ -79,6 +80,14 @@ final class OutboxTable {
      */
     record Pending(long events, double seconds) {}
 
+    /**
+     * What of some events was written.
+     *
+     * @param rows the envelopes they are in
+     * @param places theirs among all, from 0
+     */
+    record Written(List<Row> rows, BitSet places) {}
+
     private final Database database;
 
     OutboxTable(Database database) {
@@ -116,16 +125,22 @@ final class OutboxTable {
     /**
      * Writes what a statement of {@link #appending} grants, in auto-commit.
      *
-     * @return the rows of the events that were written
+     * @return what was written
      */
-    static List<Row> append(Connection connection, String statement, Columns<?> others, List<Outgoing> events)
+    static Written append(Connection connection, String statement, Columns<?> others, List<Outgoing> events)
             throws SQLException {
         var packing = new Packing(events);
         try (PreparedStatement append = connection.prepareStatement(statement)) {
             packing.columns().bind(append, others.bind(append, 1));
             try (ResultSet row = append.executeQuery()) {
                 row.next();
-                return packing.rows(numbers(row, 1), numbers(row, 2));
+                Long[] ids = numbers(row, 1);
+                Long[] granted = numbers(row, 2);
+                var places = new BitSet(events.size());
+                for (Long place : granted) {
+                    places.set((int) (place - 1));
+                }
+                return new Written(packing.rows(ids, granted), places);
             }
         }
     }

@@ -62,10 +62,10 @@ public final class Replica implements AutoCloseable {
     private static final int BATCH = 100;
 
     /** Events. */
-    private static final int MOST_AT_ONCE = 1000;
+    private static final int MOST_AT_ONCE = 2000;
 
     /** How far apart the beginnings of batches are while events keep coming: the next ones gather. */
-    private static final Duration GATHERING = Duration.ofMillis(50);
+    private static final Duration GATHERING = Duration.ofMillis(100);
 
     private static final Duration PULL = Duration.ofSeconds(5);
     private static final Duration ACK_WAIT = Duration.ofSeconds(30);

@@ -79,7 +79,7 @@ final class Delivery implements Scenario {
             free.add(new Connection(stage.base()));
         }
         var joined = new Tally();
-        try (var audience = new Swarm(utf8 -> heard(utf8, joined, ends));
+        try (var audience = new Swarm(new Members(joined, ends));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             byte[] join = ("{\"type\":\"join_chat\",\"chat_id\":\"" + company.all() + "\"}")
                     .getBytes(StandardCharsets.US_ASCII);
@@ -98,24 +98,6 @@ final class Delivery implements Scenario {
         }
     }
 
-    /** A member hears something: of a message that was sent here only the number in its name is looked for. */
-    private static void heard(ByteBuffer utf8, Tally joined, OpenLoop.Ends ends) {
-        if (Swarm.begins(utf8, JOINED)) {
-            joined.add();
-            return;
-        }
-        for (int at = 0; at < utf8.limit() - MARK.length; at++) {
-            if (utf8.get(at) == MARK[0] && utf8.slice(at, MARK.length).equals(ByteBuffer.wrap(MARK))) {
-                long number = 0;
-                for (int next = at + MARK.length; utf8.get(next) != '"'; next++) {
-                    number = number * 10 + utf8.get(next) - '0';
-                }
-                ends.done(number);
-                return;
-            }
-        }
-    }
-
     private static Void send(Company company, int number, ArrayBlockingQueue<Connection> free)
             throws IOException, InterruptedException {
         Connection connection = free.take();
@@ -125,6 +107,49 @@ final class Delivery implements Scenario {
             free.add(connection);
         }
         return null;
+    }
+
+    /** Members who listen. All hear the same, so where one has found the number the next look first. */
+    private static final class Members implements Swarm.Ear {
+        private final Tally joined;
+        private final OpenLoop.Ends ends;
+        private int place;
+
+        Members(Tally joined, OpenLoop.Ends ends) {
+            this.joined = joined;
+            this.ends = ends;
+        }
+
+        @Override
+        public void heard(ByteBuffer utf8) {
+            if (Swarm.begins(utf8, JOINED)) {
+                joined.add();
+            } else if (isMarkAt(utf8, place) || isMarkFound(utf8)) {
+                long number = 0;
+                for (int next = place + MARK.length; utf8.get(next) != '"'; next++) {
+                    number = number * 10 + utf8.get(next) - '0';
+                }
+                ends.done(number);
+            }
+        }
+
+        private boolean isMarkFound(ByteBuffer utf8) {
+            for (int at = 0; at < utf8.limit() - MARK.length; at++) {
+                if (isMarkAt(utf8, at)) {
+                    place = at;
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isMarkAt(ByteBuffer utf8, int at) {
+            boolean same = at < utf8.limit() - MARK.length;
+            for (int i = 0; same && i < MARK.length; i++) {
+                same = utf8.get(at + i) == MARK[i];
+            }
+            return same;
+        }
     }
 
     private static double millis(Histogram histogram, double percentile) {

@@ -109,8 +109,9 @@ final class ShortWay {
                     tried.stream().map(i -> batch.apply(changes.get(i))).toList();
             // Nothing is known of these chats unless the statement says so.
             heads.invalidateAll(guess.heads().keySet());
-            outbox.append(APPEND, columns(batch, now), batch.events(), places -> {
-                Map<UUID, Head> moved = moved(batch, places);
+            List<Created> created = batch.created();
+            outbox.append(APPEND, columns(created, batch.movedHeads(), now), batch.events(), places -> {
+                Map<UUID, Head> moved = moved(created, batch.movedHeads(), places);
                 remember(moved);
                 for (int i = 0; i < outcomes.size(); i++) {
                     if (moved.containsKey(changes.get(tried.get(i)).chatId())) {
@@ -143,10 +144,10 @@ final class ShortWay {
         return new Loaded(known, seats, Map.of(), Map.of());
     }
 
-    private static Columns<Created> columns(Batch batch, Instant now) {
-        return Columns.of(batch.created())
+    private static Columns<Created> columns(List<Created> created, Map<UUID, Head> heads, Instant now) {
+        return Columns.of(created)
                 .uuid(each -> each.message().chatId())
-                .bigint(each -> batch.movedHeads().get(each.message().chatId()).membersVersion())
+                .bigint(each -> heads.get(each.message().chatId()).membersVersion())
                 .bigint(each -> each.message().seq())
                 .uuid(each -> each.message().senderId())
                 .text(each -> each.message().content())
@@ -158,11 +159,10 @@ final class ShortWay {
     /**
      * Chats go in whole or not at all, so any message of a chat tells for all; each has one event, in the same place.
      */
-    private static Map<UUID, Head> moved(Batch batch, BitSet written) {
-        List<Created> created = batch.created();
+    private static Map<UUID, Head> moved(List<Created> created, Map<UUID, Head> heads, BitSet written) {
         return written.stream()
                 .mapToObj(place -> created.get(place).message().chatId())
                 .distinct()
-                .collect(Collectors.toMap(chat -> chat, batch.movedHeads()::get));
+                .collect(Collectors.toMap(chat -> chat, heads::get));
     }
 }

@@ -55,6 +55,21 @@ record Docker(Path folder, Map<String, String> environment, Composer composer) {
         }
     }
 
+    /** Makes the engine forget whoever it still counts to the networks of a compose project. */
+    void emptyNetworks(String project) {
+        String label = "label=com.docker.compose.project=" + project;
+        for (String network : lines(docker("network", "ls", "-q", "--filter", label))) {
+            for (String left : lines(
+                    docker("network", "inspect", "-f", "{{range .Containers}}{{println .Name}}{{end}}", network))) {
+                docker("network", "disconnect", "-f", network, left);
+            }
+        }
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines().filter(line -> !line.isBlank()).toList();
+    }
+
     private static List<String> command(List<String> program, String... arguments) {
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of(arguments));

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A real {@code nats-server} on 127.0.0.1 with JetStream on disk: found on this machine, or fetched. Its folder is
@@ -82,7 +83,13 @@ public final class NatsServer implements AutoCloseable {
                 List.of(NatsBinary.find().toString(), "-c", configuration.toString()),
                 home.path().resolve("nats.log"),
                 "TERM",
+                Map.of("GOMAXPROCS", String.valueOf(processors())),
                 this::answers));
+    }
+
+    /** Half of the machine's: threads of Go that look for work would take the others' from Natter and PostgreSQL. */
+    private static int processors() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private String configuration() {

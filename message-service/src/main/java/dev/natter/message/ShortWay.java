@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
  * <p>Why a guess that held was true: the statement reads members and sends as they were when it began, then waits for
  * the chat's row, and looks at that row as it is now (READ COMMITTED). Who wrote to the chat since it was remembered
  * has moved its number; who changed its members, their version, which only rises: so what was read in between was true.
+ * It waits for all rows, in the order of their ids, before it moves any: else two processes may wait for each other.
  *
  * <p>Thread-safe, but for a chat one batch after the other.
  */
@@ -52,13 +53,14 @@ final class ShortWay {
             guessed AS (
               SELECT chat_id, members_version, min(seq) - 1 AS head, max(seq) AS last
                 FROM asked
-               GROUP BY chat_id, members_version
-               ORDER BY chat_id),
+               GROUP BY chat_id, members_version),
+            locked AS (
+              SELECT guessed.* FROM guessed JOIN chat_head USING (chat_id) ORDER BY chat_id FOR NO KEY UPDATE OF chat_head),
             moved AS (
-              UPDATE chat_head h SET seq = guessed.last FROM guessed
-               WHERE h.chat_id = guessed.chat_id AND h.seq = guessed.head
-                 AND h.members_version = guessed.members_version AND h.deleted_at IS NULL
-                 AND guessed.chat_id <> ALL (ARRAY(
+              UPDATE chat_head h SET seq = locked.last FROM locked
+               WHERE h.chat_id = locked.chat_id AND h.seq = locked.head
+                 AND h.members_version = locked.members_version AND h.deleted_at IS NULL
+                 AND locked.chat_id <> ALL (ARRAY(
                      SELECT chat_id FROM asked
                       WHERE (SELECT true FROM member m WHERE m.chat_id = asked.chat_id AND m.user_id = asked.sender_id) IS NULL
                          OR (SELECT true FROM message sent WHERE sent.chat_id = asked.chat_id AND sent.sender_id = asked.sender_id

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * <p>Where such a chat stands is remembered from its last commit. So {@link Batch} decides before the database was
  * asked, as if every sender were a member and no send were a repetition. One statement then finds out: a chat's number
  * moves only if it is still the remembered one, and all senders are members, and none of the sends is in the log; what
- * doesn't fit isn't written, and goes the long way, which locks first.
+ * doesn't fit isn't written, and goes the long way, which reads before it decides.
  *
  * <p>Why a guess that held was true: the statement reads members and sends as they were when it began, then waits for
  * the chat's row, and looks at that row as it is now (READ COMMITTED). Who wrote to the chat since it was remembered

@@ -26,7 +26,6 @@ public final class Compose implements Installation {
     private static final Path DEPLOY = Path.of("../deploy").toAbsolutePath().normalize();
     private static final int FIRST_ADDRESS = 11;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final String[] DOWN = {"--profile", "monitoring", "down", "-v", "-t", "0"};
 
     private static Compose shared;
 
@@ -270,11 +269,17 @@ public final class Compose implements Installation {
 
     @Override
     public void close() {
-        if (!docker.succeeds(docker.composer().command(), DOWN)) {
+        try {
+            down();
+        } catch (IllegalStateException refused) {
             // The engine was seen to count a container to a network when all were gone, and then keeps the network.
             docker.emptyNetworks(project);
-            docker.compose(DOWN);
+            down();
         }
+    }
+
+    private void down() {
+        watch("down", "-v", "-t", "0");
     }
 
     private static int freePort() {
